@@ -1,0 +1,54 @@
+package io.millrace.spi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * The local state of one coroutine: the document that its steps read and change, and the scope in which they run. Used by one
+ * step at a time, on one thread at a time.
+ *
+ * <p>Documents are immutable below the top object, and the top object is copied on its first write: never change what
+ * {@link #document()} returns.
+ */
+public interface Frame extends Variables {
+    /** The document as it stands. */
+    ObjectNode document();
+
+    /** Sets one field of the document. */
+    void put(String field, JsonNode value);
+
+    /** Removes one field of the document. */
+    void remove(String field);
+
+    /** Puts another document in the place of this one; what is not an object becomes {@code {"value": x}}. */
+    void replace(JsonNode document);
+
+    /** The item ends here, without failure (as {@code filter} does). Steps that follow are not run. */
+    void end();
+
+    boolean ended();
+
+    /**
+     * Cuts the item into one for each document; steps that follow run on each. Only at stage level, at most once for each step.
+     */
+    void split(List<ObjectNode> documents);
+
+    /** Sends an item to a stage when this item's steps have succeeded; it belongs to the same root. */
+    void emit(String stage, ObjectNode document);
+
+    /** As {@link #emit}, at once: it stays sent if this attempt fails. Completes when the stage has taken it. */
+    io.vertx.core.Future<Void> emitNow(String stage, ObjectNode document);
+
+    /** The scope in which this frame's steps run: what they start is registered there to be cancelled. */
+    Scope scope();
+
+    /** A frame of its own for a branch: a copy of the document, and its own scope below this one's. */
+    Frame fork(JsonNode document);
+
+    /** As {@link #fork}, with this frame's document as {@code $outer} of the new one. */
+    Frame forkInside(JsonNode document);
+
+    /** This frame's document and variables, in another scope: what a timeout runs its step in. Changes are shared. */
+    Frame within(Scope scope);
+}

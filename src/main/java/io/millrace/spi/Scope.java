@@ -1,0 +1,49 @@
+package io.millrace.spi;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/**
+ * A node in the tree of structured concurrency. Cancelling a scope cancels its children, then runs what was registered on it, and
+ * completes when all of it has cleaned up, within a bound.
+ *
+ * <p>Confined to the event loop of the instance that owns the item, but for {@link #cancelled()}, which any thread may ask.
+ */
+public interface Scope {
+    /** A scope below this one. {@link #close()} it when its work has ended. */
+    Scope child();
+
+    /** A scope that is not cancelled with this one: for {@code finally}. */
+    Scope shielded();
+
+    boolean cancelled();
+
+    /** Cancels everything below; completes when that has cleaned up. The first reason counts. */
+    Future<Void> cancel(Failure reason);
+
+    /**
+     * Registers what stops an operation. Returns at once with the handle that takes it back when the operation has ended. If the
+     * scope is cancelled already it is run now.
+     */
+    Handle onCancel(Supplier<Future<Void>> stop);
+
+    /** Completes after the time, or fails CANCELLED; the timer is removed then. */
+    Future<Void> sleep(Duration time);
+
+    /**
+     * Runs what blocks in a worker pool ({@code "default"} or one of the flow's {@code workers}), never on the event loop. Work that
+     * still waits when the scope is cancelled is dropped; work that runs cannot be stopped.
+     */
+    <T> Future<T> blocking(String pool, Callable<T> work);
+
+    /** Ends the scope; its handle on its parent is taken back. */
+    void close();
+
+    /** Takes a registration back. */
+    @FunctionalInterface
+    interface Handle {
+        void dispose();
+    }
+}
