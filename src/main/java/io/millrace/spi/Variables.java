@@ -17,5 +17,6 @@ public interface Variables {
     Variables NONE = name -> null;
 
     /** The value of the variable, without {@code $}; null when it has none here. */
-    @Nullable JsonNode variable(String name);
+    @Nullable
+    JsonNode variable(String name);
 }

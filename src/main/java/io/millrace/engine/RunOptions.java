@@ -1,0 +1,17 @@
+package io.millrace.engine;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How to run a flow.
+ *
+ * @param workingDirectory what relative paths of the flow start from
+ * @param deadLetters the file to which dead letters are appended
+ * @param drain how long items in flight may go on once the run is asked to stop
+ * @param out where data goes that a flow prints
+ * @param in standard input
+ */
+public record RunOptions(Path workingDirectory, Path deadLetters, Duration drain, PrintStream out, InputStream in) {}

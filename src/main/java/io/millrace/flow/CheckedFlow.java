@@ -1,0 +1,42 @@
+package io.millrace.flow;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A flow file that has been checked. Its settings may still depend on what is known only when resources are open; so the engine asks
+ * for them step by step: {@link #resourceNames}, then {@link #resource} for each in turn, then {@link #flow}.
+ */
+public interface CheckedFlow {
+    String name();
+
+    /** Errors and warnings, in the order of the file. */
+    List<Problem> problems();
+
+    default boolean isValid() {
+        return problems().stream().noneMatch(Problem::isError);
+    }
+
+    /** The variables {@code env params run} (without resources) as this run sees them. */
+    Map<String, ObjectNode> variables();
+
+    /** The resources to open, in order, implicit ones last. */
+    List<String> resourceNames();
+
+    /**
+     * One resource with the settings it has now.
+     *
+     * @param open what the resources opened before it show as {@code $resources.<name>}
+     * @throws FlowException if a setting is wrong now that its value is known
+     */
+    Flow.ResourceDef resource(String name, ObjectNode open);
+
+    /**
+     * The whole flow with every setting known.
+     *
+     * @param open what all resources show
+     * @throws FlowException if a setting is wrong now that its value is known
+     */
+    Flow flow(ObjectNode open);
+}

@@ -1,0 +1,52 @@
+package io.millrace.flow;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.spi.ResourceType;
+import io.millrace.spi.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * A flow, read and checked; every setting has its value.
+ *
+ * @param file where it was read
+ * @param params values of its parameters, secrets included
+ * @param resources in the order in which they are opened; those that no one declared but a component needs are named by their kind
+ * @param stages in the order of the file
+ */
+public record Flow(
+        String name,
+        String description,
+        Path file,
+        ObjectNode params,
+        Map<String, ResourceDef> resources,
+        Map<String, Workers> workers,
+        Map<String, Steps> functions,
+        Map<String, Stage> stages,
+        OnError onError,
+        boolean durable,
+        Limits limits) {
+
+    /** A resource and its settings. */
+    public record ResourceDef(String name, ResourceType type, Settings settings) {}
+
+    /** A worker pool: its threads, and how much work may wait for them. */
+    public record Workers(int threads, int queue) {}
+
+    /**
+     * When a run stops.
+     *
+     * @param items sources stop after so many records
+     * @param failures the run fails above so many
+     * @param failuresPercent or above this share of the items, in percent
+     */
+    public record Limits(
+            Optional<Duration> time, OptionalLong items, OptionalLong failures, OptionalDouble failuresPercent) {
+        public static final Limits NONE =
+                new Limits(Optional.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.empty());
+    }
+}

@@ -1,0 +1,55 @@
+package io.millrace.spi;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** What a component is built from besides its settings: the services of one run. */
+public interface Assembly {
+    Vertx vertx();
+
+    /** The stage it is built for; empty for a resource. */
+    String stage();
+
+    /** The flow's name. */
+    String flow();
+
+    /**
+     * A resource of the flow, open: the named one; without a name the only one declared of its kind, or, where none is, one with
+     * default settings. The component's spec must declare the use with {@link Spec.Builder#uses}.
+     */
+    <R extends Resource> R resource(Optional<String> name, String kind, Class<R> type);
+
+    /** Compiles the steps within a step. */
+    Step compile(Block steps);
+
+    /** The steps of a function of the flow; it may call itself. */
+    Step function(String name);
+
+    Expressions expressions();
+
+    /** Variables that are known from the start: {@code $env $params $run $resources}. */
+    Variables variables();
+
+    /** Runs what blocks in the default worker pool; the future completes on the caller's event loop. For sources, sinks and resources. */
+    <T> Future<T> blocking(Callable<T> work);
+
+    /** The embedded PostgreSQL server, started when first asked for. */
+    Future<DatabaseAddress> embeddedDatabase();
+
+    /** Resolves a path of the flow against the working directory. */
+    Path path(String text);
+
+    /** Standard output: data alone. */
+    PrintStream out();
+
+    /** Standard input. */
+    InputStream in();
+
+    /** Whether the sources that feed this stage never end, so that there is no end at which a file would get its name. */
+    boolean endless();
+}

@@ -1,0 +1,269 @@
+package io.millrace.spi;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one declaration of a component, or of an object within its settings: name, meaning, fields, and what the engine must know.
+ */
+public final class Spec {
+    /** What is declared. */
+    public enum Kind {
+        STEP,
+        SOURCE,
+        SINK,
+        RESOURCE,
+        OBJECT
+    }
+
+    /** What becomes of the value of a step. */
+    public enum Result {
+        /** Stored under {@code as}, by default under the step's name. */
+        VALUE,
+        /** Stored only where {@code as} is given: the steps inside act on the same document. */
+        BLOCK,
+        /** There is none. */
+        NOTHING
+    }
+
+    /** Checks what concerns several fields at once. Fields whose value is not known yet are absent. */
+    @FunctionalInterface
+    public interface Rule {
+        void check(Settings settings, Check check);
+    }
+
+    /**
+     * How a sink likes its items when the flow does not say.
+     *
+     * @param items at most so many documents in one write
+     * @param linger how long the first of them waits for more
+     */
+    public record Batching(int items, Duration linger) {}
+
+    /**
+     * A resource that the component works with.
+     *
+     * @param kind its kind
+     * @param field the field that may name one; without it the only one declared is taken, or one with default settings
+     */
+    public record Use(String kind, Field<String> field) {}
+
+    private final Builder b;
+    private final List<Field<?>> fields;
+
+    private Spec(Builder b) {
+        this.b = b;
+        this.fields = List.copyOf(b.fields);
+    }
+
+    public static Builder step(String name, String summary) {
+        return new Builder(Kind.STEP, name, summary);
+    }
+
+    public static Builder source(String name, String summary) {
+        return new Builder(Kind.SOURCE, name, summary);
+    }
+
+    public static Builder sink(String name, String summary) {
+        return new Builder(Kind.SINK, name, summary);
+    }
+
+    /** A resource; its name is its kind. */
+    public static Builder resource(String name, String summary) {
+        return new Builder(Kind.RESOURCE, name, summary);
+    }
+
+    /** An object within settings, as {@code retry}; its name is for errors. */
+    public static Builder object(String name, String summary) {
+        return new Builder(Kind.OBJECT, name, summary);
+    }
+
+    public Kind kind() {
+        return b.kind;
+    }
+
+    public String name() {
+        return b.name;
+    }
+
+    /** One sentence. */
+    public String summary() {
+        return b.summary;
+    }
+
+    public List<Field<?>> fields() {
+        return fields;
+    }
+
+    /** The field meant when the settings are not an object: {@code {"http": "https://…"}}. */
+    public Optional<Field<?>> main() {
+        return Optional.ofNullable(b.main);
+    }
+
+    /** Whether the settings as a whole are the main field's value, objects too, as in {@code map}. */
+    public boolean whole() {
+        return b.whole;
+    }
+
+    public List<Rule> rules() {
+        return List.copyOf(b.rules);
+    }
+
+    public List<Use> uses() {
+        return List.copyOf(b.uses);
+    }
+
+    /** What a step returns, or what a source yields, in words or as a shape; empty if nothing. */
+    public String returns() {
+        return b.returns;
+    }
+
+    public List<String> notes() {
+        return List.copyOf(b.notes);
+    }
+
+    /** A whole flow that shows the component and runs as it is from the project's folder. */
+    public String example() {
+        return b.example;
+    }
+
+    public Result result() {
+        return b.result;
+    }
+
+    /** Whether it may stand only in a stage's own list of steps. */
+    public boolean stageLevelOnly() {
+        return b.stageLevelOnly;
+    }
+
+    /** Whether a step ends items ({@code filter}), which blocks that owe a value refuse. */
+    public boolean endsItems() {
+        return b.endsItems;
+    }
+
+    public boolean blockingByDefault() {
+        return b.blockingByDefault;
+    }
+
+    public Batching batching() {
+        return b.batching;
+    }
+
+    @Override
+    public String toString() {
+        return b.name;
+    }
+
+    /** Collects a declaration. */
+    public static final class Builder {
+        private final Kind kind;
+        private final String name;
+        private final String summary;
+        private final List<Field<?>> fields = new ArrayList<>();
+        private final List<Rule> rules = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+        private final List<Use> uses = new ArrayList<>();
+        private @Nullable Field<?> main;
+        private boolean whole;
+        private String returns = "";
+        private String example = "";
+        private Result result = Result.VALUE;
+        private boolean stageLevelOnly;
+        private boolean endsItems;
+        private boolean blockingByDefault;
+        private Batching batching = new Batching(1, Duration.ZERO);
+
+        private Builder(Kind kind, String name, String summary) {
+            this.kind = kind;
+            this.name = name;
+            this.summary = summary;
+        }
+
+        public Builder main(Field<?> field) {
+            this.main = field;
+            fields.add(field);
+            return this;
+        }
+
+        /** The settings are this field's value as they stand. */
+        public Builder whole(Field<?> field) {
+            this.whole = true;
+            return main(field);
+        }
+
+        public Builder fields(Field<?>... more) {
+            fields.addAll(List.of(more));
+            return this;
+        }
+
+        /** Works with a resource of the kind, named by this field, which is added to the fields. */
+        public Builder uses(String kind, Field<String> field) {
+            uses.add(new Use(kind, field));
+            return fields(field);
+        }
+
+        public Builder rule(Rule rule) {
+            rules.add(rule);
+            return this;
+        }
+
+        /** At most one of the two may be given. */
+        public Builder exclusive(Field<?> one, Field<?> other) {
+            return rule((settings, check) -> {
+                if (settings.has(one) && settings.has(other)) {
+                    check.error(
+                            settings.at().child(other.name()),
+                            "\"" + one + "\" and \"" + other + "\" exclude each other.",
+                            "Remove one of them.");
+                }
+            });
+        }
+
+        public Builder returns(String shape) {
+            this.returns = shape;
+            return this;
+        }
+
+        public Builder note(String sentence) {
+            notes.add(sentence);
+            return this;
+        }
+
+        public Builder example(String flow) {
+            this.example = flow;
+            return this;
+        }
+
+        public Builder result(Result value) {
+            this.result = value;
+            return this;
+        }
+
+        public Builder stageLevelOnly() {
+            this.stageLevelOnly = true;
+            return this;
+        }
+
+        public Builder endsItems() {
+            this.endsItems = true;
+            return this;
+        }
+
+        public Builder blockingByDefault() {
+            this.blockingByDefault = true;
+            return this;
+        }
+
+        public Builder batching(int items, Duration wait) {
+            this.batching = new Batching(items, wait);
+            return this;
+        }
+
+        public Spec done() {
+            return new Spec(this);
+        }
+    }
+}
