@@ -2,6 +2,7 @@ package io.millrace.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
 import java.util.List;
 
 /**
@@ -30,15 +31,16 @@ public interface Frame extends Variables {
     boolean ended();
 
     /**
-     * Cuts the item into one for each document; steps that follow run on each. Only at stage level, at most once for each step.
+     * Cuts the item into one for each output; steps that follow run on each. An output becomes the document, or, where the step has an
+     * {@code as}, a field of a copy of it. Only at stage level.
      */
-    void split(List<ObjectNode> documents);
+    void split(List<JsonNode> outputs);
 
     /** Sends an item to a stage when this item's steps have succeeded; it belongs to the same root. */
     void emit(String stage, ObjectNode document);
 
     /** As {@link #emit}, at once: it stays sent if this attempt fails. Completes when the stage has taken it. */
-    io.vertx.core.Future<Void> emitNow(String stage, ObjectNode document);
+    Future<Void> emitNow(String stage, ObjectNode document);
 
     /** The scope in which this frame's steps run: what they start is registered there to be cancelled. */
     Scope scope();
@@ -49,6 +51,6 @@ public interface Frame extends Variables {
     /** As {@link #fork}, with this frame's document as {@code $outer} of the new one. */
     Frame forkInside(JsonNode document);
 
-    /** This frame's document and variables, in another scope: what a timeout runs its step in. Changes are shared. */
-    Frame within(Scope scope);
+    /** Takes over what a branch has emitted and closes its scope: to be called when a forked frame's steps have succeeded. */
+    void join(Frame branch);
 }

@@ -2,6 +2,7 @@ package io.millrace.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The name of something that the flow declares. */
@@ -9,6 +10,11 @@ record NameType(Reference.To to, String kind) implements Type<String> {
     @Override
     public String noun() {
         return "the name of a " + (kind.isEmpty() ? "" : kind + " ") + to.noun();
+    }
+
+    @Override
+    public Optional<Reference.To> names() {
+        return Optional.of(to);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public interface Type<T> {
     /** Whether this type takes templates itself; otherwise a string with <code>${</code> is evaluated once, at start. */
     default boolean perItem() {
         return false;
+    }
+
+    /** What a value names, where it is a name of something that the flow declares. */
+    default Optional<Reference.To> names() {
+        return Optional.empty();
     }
 
     /** Whether a value of this JSON shape could be meant as this type: how unions choose. */

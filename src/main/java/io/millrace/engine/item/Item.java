@@ -1,0 +1,106 @@
+package io.millrace.engine.item;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.queue.Sized;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A branch of a root on its way: a document as it enters a stage. The document is not changed any more. */
+public final class Item implements Sized {
+    private final Root root;
+    private final JsonNode value;
+    private final String wrap;
+    private final long position;
+    private final String path;
+    private final int from;
+    private int bytes;
+    private int attempts;
+    private long startedAt;
+
+    private Item(Root root, JsonNode value, String wrap, long position, String path, int from) {
+        this.root = root;
+        this.value = value;
+        this.wrap = wrap;
+        this.position = position;
+        this.path = path;
+        this.from = from;
+    }
+
+    /**
+     * A record of a source.
+     *
+     * @param wrap the field that holds it when it is no object
+     */
+    public static Item record(Root root, JsonNode value, String wrap, long position) {
+        return new Item(root, value, wrap, position, "", 0);
+    }
+
+    /** A document that this item has become; it takes over one branch. */
+    public Item next(ObjectNode document) {
+        return new Item(root, document, "", position, path, 0);
+    }
+
+    /** One of several documents that this item has become. */
+    public Item child(ObjectNode document, int ordinal, int firstStep) {
+        return new Item(root, document, "", position, path + "." + ordinal, firstStep);
+    }
+
+    /** What a group of items has become. */
+    public Item grouped(Root group, ObjectNode document, int firstStep) {
+        return new Item(group, document, "", position, path, firstStep);
+    }
+
+    public Root root() {
+        return root;
+    }
+
+    /** The step of the stage at which it begins; other than 0 behind a split or a collect. */
+    public int from() {
+        return from;
+    }
+
+    /** Its document; a record that is no object is wrapped here, when it is first needed. */
+    public ObjectNode document() {
+        if (value instanceof ObjectNode object) {
+            return object;
+        }
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.set(wrap, value);
+        return document;
+    }
+
+    @Override
+    public int bytes() {
+        if (bytes == 0) {
+            bytes = 96 + Weight.of(value);
+        }
+        return bytes;
+    }
+
+    /** Counts an attempt, and says which it is, from 1. */
+    public int begin(long now) {
+        if (attempts == 0) {
+            startedAt = now;
+        }
+        return ++attempts;
+    }
+
+    public int attempts() {
+        return attempts;
+    }
+
+    /** The time since its first attempt. */
+    public Duration age(long now) {
+        return Duration.ofNanos(now - startedAt);
+    }
+
+    /** What {@code $meta} shows. */
+    public ObjectNode meta(@Nullable String stage) {
+        ObjectNode meta = JsonNodeFactory.instance.objectNode();
+        meta.put("id", root.id() + path).put("source", root.source()).put("position", position);
+        meta.put("attempt", Math.max(1, attempts)).put("stage", stage);
+        return meta;
+    }
+}

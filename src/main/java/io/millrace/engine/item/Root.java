@@ -1,0 +1,72 @@
+package io.millrace.engine.item;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/**
+ * One source record and all that it becomes. It counts its branches: a branch is added before it is published, and given back when it
+ * has ended, whatever way it ended; at zero the record is settled. Any thread.
+ *
+ * <p>What {@code collect} puts together has a root of its own, which stands for the branches that went into it.
+ */
+public final class Root {
+    private static final AtomicIntegerFieldUpdater<Root> REFS =
+            AtomicIntegerFieldUpdater.newUpdater(Root.class, "refs");
+
+    private final Origin origin;
+    private final long seq;
+    private final List<Root> members;
+
+    @SuppressWarnings("FieldMayBeFinal") // by the updater
+    private volatile int refs = 1;
+
+    /** A record, with its one branch. */
+    public Root(Origin origin, long seq) {
+        this(origin, seq, List.of());
+    }
+
+    private Root(Origin origin, long seq, List<Root> members) {
+        this.origin = origin;
+        this.seq = seq;
+        this.members = members;
+    }
+
+    /** One branch that stands for a branch of each member. */
+    public static Root group(List<Root> members) {
+        Root first = members.get(0);
+        return new Root(first.origin, first.seq, List.copyOf(members));
+    }
+
+    public String id() {
+        return origin.stage() + "-" + seq;
+    }
+
+    public String source() {
+        return origin.stage();
+    }
+
+    public void retain(int branches) {
+        if (branches > 0) {
+            REFS.addAndGet(this, branches);
+        }
+    }
+
+    /** A branch has ended. */
+    public void release(Settling settling) {
+        int left = REFS.decrementAndGet(this);
+        if (left < 0) {
+            throw new IllegalStateException("root " + id() + " was released more often than retained");
+        }
+        if (left == 0) {
+            settled(settling);
+        }
+    }
+
+    private void settled(Settling settling) {
+        if (members.isEmpty()) {
+            settling.add(origin);
+        } else {
+            members.forEach(member -> member.release(settling));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.millrace.engine.item;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.engine.queue.Loop;
+import io.millrace.spi.Dynamic;
+import io.millrace.spi.Failure;
+import io.millrace.spi.Frame;
+import io.millrace.spi.Step;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+
+/** Cancels a step that takes too long, waits for its clean-up, then fails with TIMEOUT. */
+record Timeout(Step step, Dynamic<Duration> limit, String label) implements Step {
+    @Override
+    public Future<JsonNode> run(Frame frame) {
+        Duration after;
+        try {
+            after = limit.get(frame);
+        } catch (Failure wrong) {
+            return Future.failedFuture(wrong);
+        }
+        return new Attempt((ItemFrame) frame, after).start();
+    }
+
+    private final class Attempt {
+        private final ItemFrame frame;
+        private final ItemFrame inner;
+        private final ItemScope scope;
+        private final Failure late;
+        private final Promise<JsonNode> done = Promise.promise();
+        private final Loop.Timer timer;
+        private boolean fired;
+
+        Attempt(ItemFrame frame, Duration after) {
+            this.frame = frame;
+            this.scope = frame.scope().child();
+            this.inner = frame.attempt(scope);
+            this.late =
+                    Failure.of(Failure.Kind.TIMEOUT, "`" + label + "` took longer than " + after.toMillis() + " ms.");
+            this.timer = frame.context().loop().after(after, this::fire);
+        }
+
+        Future<JsonNode> start() {
+            Future<JsonNode> result;
+            try {
+                result = step.run(inner);
+            } catch (RuntimeException thrown) {
+                result = Future.failedFuture(thrown);
+            }
+            result.onComplete(this::finish);
+            return done.future();
+        }
+
+        private void fire() {
+            fired = true;
+            frame.context().loop().after(ItemScope.CLEAN_UP, () -> done.tryFail(late));
+            scope.cancel(late);
+        }
+
+        private void finish(AsyncResult<JsonNode> result) {
+            timer.cancel();
+            scope.close();
+            if (fired) {
+                done.tryFail(late);
+            } else if (result.failed()) {
+                done.tryFail(result.cause());
+            } else {
+                frame.adopt(inner);
+                done.tryComplete(result.result());
+            }
+        }
+    }
+}

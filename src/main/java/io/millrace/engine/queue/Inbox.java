@@ -1,0 +1,158 @@
+package io.millrace.engine.queue;
+
+import io.millrace.engine.queue.Messages.Chunk;
+import io.millrace.engine.queue.Messages.Grant;
+import io.millrace.engine.queue.Messages.Hungry;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving end of all lanes of one stage instance.
+ *
+ * @param <T> what it receives
+ */
+public final class Inbox<T extends Sized> {
+    /** Told of what happens at an inbox, on its loop. */
+    public interface Owner {
+        /** Items have arrived. */
+        void arrived();
+
+        /** Items that came without credit hold more bytes than the queue's bound. */
+        void overflowed(long bytes);
+    }
+
+    private final int index;
+    private final Quota quota;
+    private final Wire wire;
+    private final Loop loop;
+    private final Owner owner;
+    private final Wire.Listening listening;
+    private final ArrayDeque<T> items = new ArrayDeque<>();
+    private final ArrayDeque<Lane> hungry = new ArrayDeque<>();
+    private final Map<Integer, Lane> lanes = new HashMap<>();
+    private long free;
+    private long freeBytes;
+    private long held;
+    private long heldBytes;
+    private boolean serving;
+
+    /**
+     * @param address where senders reach it
+     * @param index its number among the instances of its stage
+     */
+    public Inbox(String address, int index, Quota quota, Wire wire, Loop loop, Owner owner) {
+        this.index = index;
+        this.quota = quota;
+        this.wire = wire;
+        this.loop = loop;
+        this.owner = owner;
+        this.free = quota.capacity();
+        this.freeBytes = quota.bytes();
+        this.listening = wire.listen(address, this::receive);
+    }
+
+    /** The oldest item, or null. It goes on occupying room until it is {@link #release}d. */
+    public @Nullable T poll() {
+        return items.poll();
+    }
+
+    /** Items that have arrived and were not polled. */
+    public int size() {
+        return items.size();
+    }
+
+    /** Items that occupy room. */
+    public long held() {
+        return held;
+    }
+
+    /** Takes room for an item that did not come by a lane, as one that waits for a retry. */
+    public void hold(T item) {
+        occupy(item);
+        free--;
+        freeBytes -= item.bytes();
+    }
+
+    /** Gives the room of an item back. */
+    public void release(T item) {
+        held--;
+        heldBytes -= item.bytes();
+        free++;
+        freeBytes += item.bytes();
+        if (!serving && !hungry.isEmpty()) {
+            serving = true;
+            loop.execute(this::serve);
+        }
+    }
+
+    public void close() {
+        listening.close();
+    }
+
+    private void receive(Object message) {
+        if (message instanceof Hungry wish) {
+            Lane lane = lanes.computeIfAbsent(wish.sender(), id -> new Lane(wish.replyTo()));
+            lane.wanted = wish.wanted();
+            lane.bytesHeld = wish.bytesHeld();
+            hungry.add(lane);
+            serve();
+        } else if (message instanceof Chunk chunk) {
+            accept(chunk);
+        }
+    }
+
+    private void accept(Chunk chunk) {
+        lanes.computeIfAbsent(chunk.sender(), id -> new Lane("")).expect(chunk.seq());
+        for (Object object : chunk.items()) {
+            @SuppressWarnings("unchecked") // a lane carries what its outbox was made for
+            T item = (T) object;
+            occupy(item);
+            if (chunk.forced()) {
+                free--;
+                freeBytes -= item.bytes();
+            }
+            items.add(item);
+        }
+        if (chunk.forced() && heldBytes > quota.bytes()) {
+            owner.overflowed(heldBytes);
+        }
+        owner.arrived();
+    }
+
+    private void occupy(T item) {
+        held++;
+        heldBytes += item.bytes();
+    }
+
+    private void serve() {
+        serving = false;
+        while (free > 0 && freeBytes > 0 && !hungry.isEmpty()) {
+            Lane lane = hungry.remove();
+            int granted = (int) Math.min(Math.min(lane.wanted, quota.quantum()), free);
+            long bytes = Math.max(0, Math.min(freeBytes, quota.quantumBytes() - lane.bytesHeld));
+            free -= granted;
+            freeBytes -= bytes;
+            wire.send(lane.replyTo, new Grant(index, granted, bytes));
+        }
+    }
+
+    /** What is known of one sender. */
+    private static final class Lane {
+        private final String replyTo;
+        private int wanted;
+        private long bytesHeld;
+        private long nextSeq;
+
+        Lane(String replyTo) {
+            this.replyTo = replyTo;
+        }
+
+        void expect(long seq) {
+            if (seq != nextSeq++) {
+                throw new IllegalStateException("chunk " + seq + " came where " + (nextSeq - 1) + " was due");
+            }
+        }
+    }
+}

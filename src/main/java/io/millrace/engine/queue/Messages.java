@@ -1,0 +1,20 @@
+package io.millrace.engine.queue;
+
+/** What travels on a lane. */
+final class Messages {
+    private Messages() {}
+
+    /** A sender wants room for items, and holds credit for so many bytes. */
+    record Hungry(int sender, String replyTo, int wanted, long bytesHeld) {}
+
+    /** A receiver gives room. */
+    record Grant(int receiver, int items, long bytes) {}
+
+    /**
+     * Items.
+     *
+     * @param seq counts the chunks of a lane from 0: a gap is a mistake of ours
+     * @param forced whether they came without credit
+     */
+    record Chunk(int sender, long seq, Object[] items, boolean forced) {}
+}

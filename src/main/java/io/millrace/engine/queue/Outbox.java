@@ -1,0 +1,175 @@
+package io.millrace.engine.queue;
+
+import io.millrace.engine.queue.Messages.Chunk;
+import io.millrace.engine.queue.Messages.Grant;
+import io.millrace.engine.queue.Messages.Hungry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sending end of the lanes from one instance to all instances of a stage.
+ *
+ * @param <T> what it sends
+ */
+public final class Outbox<T extends Sized> {
+    private record Waiting<T>(T item, int key, Runnable placed) {}
+
+    /** The key of an item that may go to any instance. */
+    public static final int ANY = -1;
+
+    private final int sender;
+    private final String address;
+    private final Quota quota;
+    private final Wire wire;
+    private final Loop loop;
+    private final Wire.Listening listening;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final ArrayDeque<Waiting<T>> waiting = new ArrayDeque<>();
+    private int next;
+    private boolean flushing;
+
+    /**
+     * @param sender a number of its own within the run
+     * @param address where grants reach it
+     * @param receivers the addresses of the instances
+     * @param quota how each of them shares its room
+     */
+    public Outbox(int sender, String address, List<String> receivers, Quota quota, Wire wire, Loop loop) {
+        this.sender = sender;
+        this.address = address;
+        this.quota = quota;
+        this.wire = wire;
+        this.loop = loop;
+        receivers.forEach(receiver -> lanes.add(new Lane(receiver)));
+        this.listening = wire.listen(address, message -> granted((Grant) message));
+    }
+
+    /** Sends an item if there is credit and nobody waits; else false, and nothing has happened. */
+    public boolean offer(T item, int key) {
+        return waiting.isEmpty() && place(item, key);
+    }
+
+    /** Sends an item as soon as there is credit, in the order of the calls, and then runs the task. */
+    public void await(T item, int key, Runnable placed) {
+        waiting.add(new Waiting<>(item, key, placed));
+        lanes.forEach(this::ask);
+    }
+
+    /** Sends an item without credit: for an edge that closes a cycle. */
+    public void force(T item, int key) {
+        Lane lane = key == ANY ? lanes.get(rotate()) : lanes.get(key % lanes.size());
+        lane.forced.add(item);
+        full(lane, lane.forced);
+    }
+
+    /** Items that wait for credit. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    public void close() {
+        listening.close();
+    }
+
+    private boolean place(T item, int key) {
+        Lane lane = key == ANY ? best() : lanes.get(key % lanes.size());
+        if (lane.room() <= 0) {
+            ask(lane);
+            return false;
+        }
+        lane.credit--;
+        lane.byteCredit -= item.bytes();
+        lane.buffer.add(item);
+        full(lane, lane.buffer);
+        if (quota.ahead() && lane.credit < quota.quantum() / 2) {
+            ask(lane);
+        }
+        return true;
+    }
+
+    /** The lane with the most credit, in turn among equals: who works faster gets more. */
+    private Lane best() {
+        Lane best = lanes.get(rotate());
+        for (Lane lane : lanes) {
+            if (lane.room() > best.room()) {
+                best = lane;
+            }
+        }
+        return best;
+    }
+
+    private int rotate() {
+        next = next + 1 < lanes.size() ? next + 1 : 0;
+        return next;
+    }
+
+    private void ask(Lane lane) {
+        int wanted = quota.ahead() ? quota.quantum() - lane.credit : Math.max(1, waiting.size());
+        if (!lane.asked && (wanted > 0 || lane.byteCredit <= 0)) {
+            lane.asked = true;
+            wire.send(lane.receiver, new Hungry(sender, address, Math.max(0, wanted), lane.byteCredit));
+        }
+    }
+
+    private void granted(Grant grant) {
+        Lane lane = lanes.get(grant.receiver());
+        lane.asked = false;
+        lane.credit += grant.items();
+        lane.byteCredit += grant.bytes();
+        List<Runnable> placed = new ArrayList<>();
+        while (!waiting.isEmpty()
+                && place(waiting.element().item(), waiting.element().key())) {
+            placed.add(waiting.remove().placed());
+        }
+        placed.forEach(Runnable::run);
+        if (!waiting.isEmpty()) {
+            lanes.forEach(this::ask);
+        }
+    }
+
+    private void full(Lane lane, ArrayList<T> buffer) {
+        if (buffer.size() >= Quota.CHUNK) {
+            flush(lane);
+        } else if (!flushing) {
+            flushing = true;
+            loop.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushing = false;
+        lanes.forEach(this::flush);
+    }
+
+    private void flush(Lane lane) {
+        send(lane, lane.buffer, false);
+        send(lane, lane.forced, true);
+    }
+
+    private void send(Lane lane, ArrayList<T> buffer, boolean forced) {
+        if (!buffer.isEmpty()) {
+            wire.send(lane.receiver, new Chunk(sender, lane.seq++, buffer.toArray(), forced));
+            buffer.clear();
+        }
+    }
+
+    /** One receiver, as this sender sees it. */
+    private final class Lane {
+        private final String receiver;
+        private final ArrayList<T> buffer = new ArrayList<>();
+        private final ArrayList<T> forced = new ArrayList<>();
+        private int credit;
+        private long byteCredit;
+        private boolean asked;
+        private long seq;
+
+        Lane(String receiver) {
+            this.receiver = receiver;
+        }
+
+        int room() {
+            return byteCredit > 0 ? credit : 0;
+        }
+    }
+}
