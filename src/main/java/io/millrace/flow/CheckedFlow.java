@@ -18,6 +18,9 @@ public interface CheckedFlow {
         return problems().stream().noneMatch(Problem::isError);
     }
 
+    /** Its shape, which is known before any resource is open; see {@link Graph#of}. */
+    Graph graph();
+
     /** The variables {@code env params run} (without resources) as this run sees them. */
     Map<String, ObjectNode> variables();
 
