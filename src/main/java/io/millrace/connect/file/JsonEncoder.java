@@ -1,0 +1,18 @@
+package io.millrace.connect.file;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.spi.Variables;
+import java.io.IOException;
+
+/** A document a line. */
+final class JsonEncoder implements Encoder {
+    static final JsonEncoder INSTANCE = new JsonEncoder();
+
+    private JsonEncoder() {}
+
+    @Override
+    public void add(ObjectNode document, Variables variables, Bytes into, boolean atStart) throws IOException {
+        Jsons.WRITER.writeValue(into, document);
+        into.write('\n');
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.basic;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.file;
+
+import org.jspecify.annotations.NullMarked;
