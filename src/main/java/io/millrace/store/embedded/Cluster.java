@@ -22,7 +22,7 @@ record Cluster(StateHome home, Binaries binaries, ServerUser user) {
 
     /** Makes the data directory if there is none. */
     void prepare() throws IOException {
-        if (!user.reaches(binaries.root())) {
+        if (binaries.root().startsWith(home.root()) && !user.reaches(binaries.root())) {
             Path barrier = user.barrier(binaries.root());
             throw new EmbeddedPostgresException("PostgreSQL runs as user " + user.uid()
                     + " here, since it refuses root, and cannot enter " + barrier

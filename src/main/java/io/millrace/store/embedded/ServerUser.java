@@ -1,6 +1,7 @@
 package io.millrace.store.embedded;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ record ServerUser(int uid, int gid, boolean dropped) {
     /** The overflow id, "nobody" nearly everywhere; needs no entry in the password file. */
     private static final int NOBODY = 65534;
 
+    private static final Path STATUS = Path.of("/proc/self/status");
     private static final ServerUser CURRENT = detect();
 
     /** This process's user id. */
@@ -28,22 +30,36 @@ record ServerUser(int uid, int gid, boolean dropped) {
     }
 
     /**
-     * By a new file's owner: the JDK's own way ({@code UnixSystem}) takes a user without an entry in the password file, as containers have
-     * them, for root.
+     * Not by the JDK's {@code UnixSystem}, which takes a user without an entry in the password file, as containers have them, for
+     * root.
      */
     private static ServerUser detect() {
         try {
-            Path file = Files.createTempFile("millrace-", ".user");
-            try {
-                int uid = Folders.owner(file);
-                return uid == 0
-                        ? new ServerUser(NOBODY, NOBODY, true)
-                        : new ServerUser(uid, (Integer) Files.getAttribute(file, "unix:gid"), false);
-            } finally {
-                Files.delete(file);
-            }
+            int uid = Files.exists(STATUS) ? effective("Uid:") : ownerOfNewFile("unix:uid");
+            return uid == 0
+                    ? new ServerUser(NOBODY, NOBODY, true)
+                    : new ServerUser(uid, Files.exists(STATUS) ? effective("Gid:") : ownerOfNewFile("unix:gid"), false);
         } catch (IOException e) {
-            throw EmbeddedPostgresException.io("write a temporary file", e);
+            throw EmbeddedPostgresException.io("find out which user this is", e);
+        }
+    }
+
+    /** The second number: real, effective, saved, of the file system. */
+    private static int effective(String name) throws IOException {
+        return Files.readString(STATUS, StandardCharsets.ISO_8859_1)
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> Integer.parseUnsignedInt(line.split("\\s+")[2]))
+                .findFirst()
+                .orElseThrow(() -> new IOException(STATUS + " lacks " + name));
+    }
+
+    private static int ownerOfNewFile(String attribute) throws IOException {
+        Path file = Files.createTempFile("millrace-", ".user");
+        try {
+            return (Integer) Files.getAttribute(file, attribute);
+        } finally {
+            Files.delete(file);
         }
     }
 

@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 final class SocketFolder {
     private static final int LONGEST = 107;
     private static final String SOCKET = "/.s.PGSQL.5432.lock";
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private SocketFolder() {}
 
@@ -62,7 +61,7 @@ final class SocketFolder {
 
     private static Path choose(StateHome home, ServerUser user) {
         byte[] name = new byte[6];
-        RANDOM.nextBytes(name);
+        new SecureRandom().nextBytes(name);
         return Stream.of(Path.of("/tmp"), Path.of(System.getProperty("java.io.tmpdir", "/tmp")), home.root())
                 .map(parent -> parent.resolve("millrace-" + HexFormat.of().formatHex(name)))
                 .filter(folder -> (folder + SOCKET).length() <= LONGEST)

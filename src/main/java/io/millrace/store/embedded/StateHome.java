@@ -24,6 +24,10 @@ import java.util.HexFormat;
  */
 record StateHome(Path root) {
     static StateHome of(Path stateDir) {
+        if (!stateDir.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            throw new EmbeddedPostgresException(
+                    "The embedded PostgreSQL runs on Linux and macOS. Name a PostgreSQL of your own by its uri.");
+        }
         try {
             Path base = stateDir.toAbsolutePath().normalize();
             Folders.create(base, "rwxr-xr-x");

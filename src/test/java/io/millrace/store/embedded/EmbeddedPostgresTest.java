@@ -102,13 +102,17 @@ class EmbeddedPostgresTest {
     void a_stale_pid_file_that_says_ready_for_a_foreign_process_is_no_server() throws Exception {
         EmbeddedPostgres.start(stateDir).close();
         Path data = stateDir.toRealPath().resolve("postgres/data");
-        String self = String.valueOf(ProcessHandle.current().pid());
+        // Of the user that runs the server: the server itself takes other users' processes for none of its own.
+        Process foreign = new ProcessBuilder(ServerUser.current().command(List.of("sleep", "60"))).start();
+        String pid = String.valueOf(foreign.pid());
         Files.write(
-                data.resolve("postmaster.pid"),
-                List.of(self, data.toString(), "1", "5432", "/tmp", "", "0 0", "ready"));
+                data.resolve("postmaster.pid"), List.of(pid, data.toString(), "1", "5432", "/tmp", "", "0 0", "ready"));
 
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(stateDir)) {
             assertThat(Session.query(postgres.address(), "select 1")).isEqualTo("1");
+            assertThat(foreign.isAlive()).isTrue();
+        } finally {
+            foreign.destroyForcibly();
         }
     }
 
