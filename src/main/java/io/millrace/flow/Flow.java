@@ -31,6 +31,15 @@ public record Flow(
         boolean durable,
         Limits limits) {
 
+    /** A stage that is known to be there. */
+    public Stage stage(String stage) {
+        Stage found = stages.get(stage);
+        if (found == null) {
+            throw new IllegalArgumentException("flow " + name + " has no stage " + stage);
+        }
+        return found;
+    }
+
     /** A resource and its settings. */
     public record ResourceDef(String name, ResourceType type, Settings settings) {}
 

@@ -15,12 +15,14 @@ public final class Item implements Sized {
     private final long position;
     private final String path;
     private final int from;
+    private final @Nullable Item entry;
     private int bytes;
     private int attempts;
     private long startedAt;
 
-    private Item(Root root, JsonNode value, String wrap, long position, String path, int from) {
+    private Item(Root root, JsonNode value, String wrap, long position, String path, int from, @Nullable Item entry) {
         this.root = root;
+        this.entry = entry;
         this.value = value;
         this.wrap = wrap;
         this.position = position;
@@ -34,22 +36,32 @@ public final class Item implements Sized {
      * @param wrap the field that holds it when it is no object
      */
     public static Item record(Root root, JsonNode value, String wrap, long position) {
-        return new Item(root, value, wrap, position, "", 0);
+        return new Item(root, value, wrap, position, "", 0, null);
     }
 
     /** A document that this item has become; it takes over one branch. */
     public Item next(ObjectNode document) {
-        return new Item(root, document, "", position, path, 0);
+        return new Item(root, document, "", position, path, 0, null);
+    }
+
+    /** What the steps of a stage have made of this item, on its way into the stage's sink. */
+    public Item result(ObjectNode document) {
+        return new Item(root, document, "", position, path, from, this);
+    }
+
+    /** The item as it entered the stage. */
+    public Item entry() {
+        return entry == null ? this : entry;
     }
 
     /** One of several documents that this item has become. */
     public Item child(ObjectNode document, int ordinal, int firstStep) {
-        return new Item(root, document, "", position, path + "." + ordinal, firstStep);
+        return new Item(root, document, "", position, path + "." + ordinal, firstStep, null);
     }
 
     /** What a group of items has become. */
     public Item grouped(Root group, ObjectNode document, int firstStep) {
-        return new Item(group, document, "", position, path, firstStep);
+        return new Item(group, document, "", position, path, firstStep, null);
     }
 
     public Root root() {
@@ -67,7 +79,7 @@ public final class Item implements Sized {
             return object;
         }
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.set(wrap, value);
+        document.set(wrap, value.isMissingNode() ? document.nullNode() : value);
         return document;
     }
 

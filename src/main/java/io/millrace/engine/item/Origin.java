@@ -6,18 +6,27 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Origin {
     private final String stage;
     private final Runnable whenSettled;
+    private final Tally tally;
     private final LongAdder settled = new LongAdder();
     private volatile long admitted;
     private volatile boolean ended;
 
-    /** @param whenSettled told, from any thread, when roots are settled after the source has ended */
-    public Origin(String stage, Runnable whenSettled) {
+    /**
+     * @param tally the run's account of active branches
+     * @param whenSettled told, from any thread, when roots are settled after the source has ended
+     */
+    public Origin(String stage, Tally tally, Runnable whenSettled) {
         this.stage = stage;
+        this.tally = tally;
         this.whenSettled = whenSettled;
     }
 
     public String stage() {
         return stage;
+    }
+
+    Tally tally() {
+        return tally;
     }
 
     /** Admits roots. Only the source's loop calls this, before their items are sent. */

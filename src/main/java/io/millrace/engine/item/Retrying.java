@@ -8,7 +8,6 @@ import io.millrace.spi.Step;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Tries a step again: each attempt starts from the document before it. */
 record Retrying(Step step, Retry retry) implements Step {
@@ -34,26 +33,9 @@ record Retrying(Step step, Retry retry) implements Step {
         }
         Failure failure = Failure.from(thrown);
         Duration spent = Duration.ofNanos(frame.context().loop().nanoTime() - startedAt);
-        Optional<Duration> wait = frame.scope().cancelled() ? Optional.empty() : delay(retry, failure, number, spent);
+        Optional<Duration> wait =
+                frame.scope().cancelled() ? Optional.empty() : Retries.delay(retry, failure, number, spent);
         return wait.map(time -> frame.scope().sleep(time).compose(awake -> attempt(frame, number + 1, startedAt)))
                 .orElseGet(() -> Future.failedFuture(failure.withAttempts(number)));
-    }
-
-    /**
-     * How long to wait before the next attempt; empty if there is none. Exponential back-off with full jitter: a random time up to
-     * {@code backoff × 2^(n−1)}, at most {@code maxBackoff} (Brooker, "Exponential Backoff And Jitter", AWS, 2015); never shorter than the other
-     * side asked for, within the same bound.
-     */
-    static Optional<Duration> delay(Retry retry, Failure failure, int attempts, Duration spent) {
-        if (attempts >= retry.attempts() || !retry.covers(failure)) {
-            return Optional.empty();
-        }
-        long max = retry.maxBackoff().toMillis();
-        long bound = Math.min(max, retry.backoff().toMillis() << Math.min(attempts - 1, 20));
-        long jittered = ThreadLocalRandom.current().nextLong(Math.max(0, bound) + 1);
-        Duration wait = Duration.ofMillis(Math.max(jittered, Math.min(max, failure.retryAfterMs())));
-        boolean late = retry.total().isPresent()
-                && spent.plus(wait).compareTo(retry.total().get()) > 0;
-        return late ? Optional.empty() : Optional.of(wait);
     }
 }

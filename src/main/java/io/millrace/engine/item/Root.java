@@ -26,6 +26,7 @@ public final class Root {
     }
 
     private Root(Origin origin, long seq, List<Root> members) {
+        origin.tally().begun(1);
         this.origin = origin;
         this.seq = seq;
         this.members = members;
@@ -47,12 +48,28 @@ public final class Root {
 
     public void retain(int branches) {
         if (branches > 0) {
+            origin.tally().begun(branches);
             REFS.addAndGet(this, branches);
         }
     }
 
+    /** A branch rests in a group: it goes on counting for its root, but no longer as active. */
+    public void park() {
+        origin.tally().done(1);
+    }
+
+    /** A branch comes back from a group that is given up. */
+    public void unpark() {
+        origin.tally().begun(1);
+    }
+
     /** A branch has ended. */
     public void release(Settling settling) {
+        origin.tally().done(1);
+        leave(settling);
+    }
+
+    private void leave(Settling settling) {
         int left = REFS.decrementAndGet(this);
         if (left < 0) {
             throw new IllegalStateException("root " + id() + " was released more often than retained");
@@ -66,7 +83,7 @@ public final class Root {
         if (members.isEmpty()) {
             settling.add(origin);
         } else {
-            members.forEach(member -> member.release(settling));
+            members.forEach(member -> member.leave(settling));
         }
     }
 }

@@ -1,0 +1,87 @@
+package io.millrace.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.flow.Flow.Limits;
+import io.millrace.spi.Failure;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts what a run has read and what has failed, against its limits, and keeps its dead letters. Any thread. */
+final class Account {
+    /** Records before which a share of failures means nothing. */
+    private static final int FEW = 100;
+
+    private final String runId;
+    private final DeadLetterFile file;
+    private final AtomicLong read = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private volatile Limits limits = Limits.NONE;
+
+    Account(String runId, DeadLetterFile file) {
+        this.runId = runId;
+        this.file = file;
+    }
+
+    void limits(Limits ofFlow) {
+        limits = ofFlow;
+    }
+
+    int reserve(int wanted) {
+        if (limits.items().isEmpty()) {
+            read.addAndGet(wanted);
+            return wanted;
+        }
+        long most = limits.items().getAsLong();
+        long before = read.getAndUpdate(now -> Math.min(most, now + wanted));
+        return (int) Math.min(wanted, Math.max(0, most - before));
+    }
+
+    void giveBack(int unused) {
+        read.addAndGet(-unused);
+    }
+
+    long read() {
+        return read.get();
+    }
+
+    long deadLetters() {
+        return file.count();
+    }
+
+    /** Counts a failure; says why the run must stop, if it must. */
+    Optional<String> failed() {
+        long count = failures.incrementAndGet();
+        if (limits.failures().isPresent() && count > limits.failures().getAsLong()) {
+            return Optional.of("more than " + limits.failures().getAsLong() + " items failed (limits.failures).");
+        }
+        return read.get() < FEW ? Optional.empty() : share(count);
+    }
+
+    /** Looks at the share of failures once more at the end, when there were too few records before. */
+    Optional<String> atEnd() {
+        return read.get() == 0 ? Optional.empty() : share(failures.get());
+    }
+
+    private Optional<String> share(long count) {
+        double percent = 100.0 * count / read.get();
+        return limits.failuresPercent().isPresent()
+                        && percent > limits.failuresPercent().getAsDouble()
+                ? Optional.of(String.format(
+                        "%.1f %% of the items failed, more than %s %% (limits.failures).",
+                        percent, limits.failuresPercent().getAsDouble()))
+                : Optional.empty();
+    }
+
+    Future<Void> keep(String stage, JsonNode document, ObjectNode meta, Failure failure) {
+        ObjectNode letter = JsonNodeFactory.instance.objectNode();
+        letter.put("run", runId).put("stage", stage).put("at", Instant.now().toString());
+        letter.set("error", failure.toJson());
+        letter.set("meta", meta);
+        letter.set("document", document);
+        return file.put(letter);
+    }
+}

@@ -1,0 +1,185 @@
+package io.millrace.engine;
+
+import io.millrace.engine.item.Origin;
+import io.millrace.engine.item.Tally;
+import io.millrace.engine.stage.RunControl;
+import io.millrace.engine.stage.StageInstance;
+import io.millrace.engine.stage.Topology;
+import io.millrace.flow.Flow;
+import io.millrace.flow.Stage;
+import io.millrace.spi.Failure;
+import io.millrace.spi.Sink;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The verticles and sinks of a run: opened in order, told what to do, taken down. */
+final class Deployment {
+    private final Vertx vertx;
+    private final RunScope run;
+    private final Flow flow;
+    private final Wiring wiring;
+    private final RunControl control;
+    private final Map<String, SourceVerticle> sources = new LinkedHashMap<>();
+    private final Map<String, Sink> sinks = new LinkedHashMap<>();
+    private final Map<String, List<StageVerticle>> stages = new LinkedHashMap<>();
+    private final List<String> ids = new ArrayList<>();
+
+    Deployment(Vertx vertx, RunScope run, Flow flow, Wiring wiring, RunControl control) {
+        this.vertx = vertx;
+        this.run = run;
+        this.flow = flow;
+        this.wiring = wiring;
+        this.control = control;
+    }
+
+    /** Builds all sources, opens those that start at once, opens the sinks, deploys the instances. */
+    Future<Void> open(Tally tally) {
+        return deploySources(tally)
+                .compose(ready -> openSources())
+                .compose(ready -> openSinks())
+                .compose(ready -> deployStages());
+    }
+
+    private Future<Void> deploySources(Tally tally) {
+        Future<Void> all = Future.succeededFuture();
+        for (Stage stage : flow.stages().values()) {
+            if (stage.source().isPresent()) {
+                Origin origin = new Origin(stage.name(), tally, control::nudge);
+                SourceVerticle verticle =
+                        new SourceVerticle(run, stage, stage.source().get(), origin, control);
+                sources.put(stage.name(), verticle);
+                all = all.compose(ready -> deploy(verticle));
+            }
+        }
+        return all;
+    }
+
+    private Future<Void> deploy(VerticleBase verticle) {
+        return vertx.deployVerticle(verticle).map(id -> {
+            ids.add(id);
+            return null;
+        });
+    }
+
+    private Future<Void> openSources() {
+        Future<Void> all = Future.succeededFuture();
+        for (SourceVerticle source : sources.values()) {
+            if (source.stage().after().isEmpty()) {
+                all = all.compose(ready -> open(source));
+            }
+        }
+        return all;
+    }
+
+    /** Opens a source; its failure names the stage. */
+    Future<Void> open(SourceVerticle source) {
+        return source.open().recover(thrown -> Future.failedFuture(named("source", source.stage(), thrown)));
+    }
+
+    private Future<Void> openSinks() {
+        Future<Void> all = Future.succeededFuture();
+        for (Stage stage : flow.stages().values()) {
+            if (stage.sink().isPresent()) {
+                all = all.compose(ready -> openSink(stage, stage.sink().get()));
+            }
+        }
+        return all;
+    }
+
+    private Future<Void> openSink(Stage stage, Stage.SinkDef definition) {
+        Sink sink = definition
+                .type()
+                .build(definition.settings(), RunAssembly.forConnector(run, stage.name(), endless(stage.name())));
+        return sink.open()
+                .onSuccess(ready -> sinks.put(stage.name(), sink))
+                .recover(thrown -> Future.failedFuture(named("sink", stage, thrown)));
+    }
+
+    private static RuntimeException named(String part, Stage stage, Throwable thrown) {
+        Failure failure = Failure.from(thrown);
+        return new IllegalStateException(part + " of stage \"" + stage.name() + "\": " + failure.message(), thrown);
+    }
+
+    private boolean endless(String stage) {
+        return wiring.topology().sources(stage).stream()
+                .anyMatch(source -> Objects.requireNonNull(sources.get(source)).endless());
+    }
+
+    private Future<Void> deployStages() {
+        Future<Void> all = Future.succeededFuture();
+        for (Stage stage : flow.stages().values()) {
+            List<StageVerticle> instances = new ArrayList<>();
+            for (int i = 0; i < stage.instances(); i++) {
+                StageVerticle verticle = new StageVerticle(
+                        run,
+                        flow,
+                        stage,
+                        i,
+                        wiring,
+                        Optional.ofNullable(sinks.get(stage.name())),
+                        endless(stage.name()),
+                        control);
+                instances.add(verticle);
+                all = all.compose(ready -> deploy(verticle));
+            }
+            stages.put(stage.name(), instances);
+        }
+        return all;
+    }
+
+    List<SourceVerticle> sources() {
+        return List.copyOf(sources.values());
+    }
+
+    List<StageVerticle> instances(String stage) {
+        return stages.getOrDefault(stage, List.of());
+    }
+
+    /** Whether every source from which items reach the stage has ended. */
+    boolean inputEnded(String stage) {
+        return origins(stage).allMatch(Origin::ended);
+    }
+
+    /** Whether all that could reach the stage is settled. */
+    boolean settled(String stage) {
+        return origins(stage).allMatch(Origin::done);
+    }
+
+    private Stream<Origin> origins(String stage) {
+        Topology topology = wiring.topology();
+        return topology.sources(stage).stream()
+                .map(source -> Objects.requireNonNull(sources.get(source)).origin());
+    }
+
+    void tellAll(Consumer<StageInstance> task) {
+        stages.values().forEach(instances -> instances.forEach(instance -> instance.tell(task)));
+    }
+
+    /** Closes the sink of a stage, if it has one that is open. */
+    Future<Void> closeSink(String stage, boolean complete) {
+        @Nullable Sink sink = sinks.remove(stage);
+        return sink == null ? Future.succeededFuture() : sink.close(complete);
+    }
+
+    /** Takes everything down. */
+    Future<Void> close() {
+        Future<Void> all = Future.succeededFuture();
+        for (String stage : List.copyOf(sinks.keySet())) {
+            all = all.compose(ready -> closeSink(stage, false)).recover(ignored -> Future.succeededFuture());
+        }
+        for (String id : ids) {
+            all = all.compose(ready -> vertx.undeploy(id)).recover(ignored -> Future.succeededFuture());
+        }
+        return all;
+    }
+}

@@ -1,0 +1,163 @@
+package io.millrace.engine;
+
+import io.millrace.engine.item.StepCompiler;
+import io.millrace.flow.Flow;
+import io.millrace.flow.Steps;
+import io.millrace.spi.Assembly;
+import io.millrace.spi.Block;
+import io.millrace.spi.DatabaseAddress;
+import io.millrace.spi.Expressions;
+import io.millrace.spi.Resource;
+import io.millrace.spi.Step;
+import io.millrace.spi.Variables;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** What components of one place in a run are built from. Compiles steps for one stage instance at the most. */
+final class RunAssembly implements Assembly {
+    /** The functions compiled for one stage instance. */
+    static final class Functions {
+        private final Map<String, Step> compiled = new HashMap<>();
+
+        Step get(String name, Flow flow, StepCompiler compiler) {
+            Step known = compiled.get(name);
+            if (known != null) {
+                return known;
+            }
+            Steps body = flow.functions().get(name);
+            if (body == null) {
+                throw new IllegalArgumentException("flow " + flow.name() + " has no function " + name);
+            }
+            Step[] late = new Step[1];
+            compiled.put(name, frame -> late[0].run(frame));
+            late[0] = compiler.compile(body);
+            compiled.put(name, late[0]);
+            return late[0];
+        }
+    }
+
+    private final RunScope run;
+    private final String stage;
+    private final boolean endless;
+    private final @Nullable Flow flow;
+    private final @Nullable StepCompiler compiler;
+    private final Functions functions;
+
+    private RunAssembly(
+            RunScope run,
+            String stage,
+            boolean endless,
+            @Nullable Flow flow,
+            @Nullable StepCompiler compiler,
+            Functions functions) {
+        this.run = run;
+        this.stage = stage;
+        this.endless = endless;
+        this.flow = flow;
+        this.compiler = compiler;
+        this.functions = functions;
+    }
+
+    static RunAssembly forResource(RunScope run) {
+        return new RunAssembly(run, "", false, null, null, new Functions());
+    }
+
+    static RunAssembly forConnector(RunScope run, String stage, boolean endless) {
+        return new RunAssembly(run, stage, endless, null, null, new Functions());
+    }
+
+    static RunAssembly forSteps(
+            RunScope run, String stage, boolean endless, Flow flow, StepCompiler compiler, Functions functions) {
+        return new RunAssembly(run, stage, endless, flow, compiler, functions);
+    }
+
+    @Override
+    public Vertx vertx() {
+        return run.vertx();
+    }
+
+    @Override
+    public String stage() {
+        return stage;
+    }
+
+    @Override
+    public String flow() {
+        return run.flowName();
+    }
+
+    @Override
+    public <R extends Resource> R resource(Optional<String> name, String kind, Class<R> type) {
+        return type.cast(run.resource(name, kind));
+    }
+
+    @Override
+    public Step compile(Block steps) {
+        return compiler().compile((Steps) steps);
+    }
+
+    @Override
+    public Step function(String name) {
+        if (flow == null) {
+            throw new IllegalStateException("only steps call functions");
+        }
+        return functions.get(name, flow, compiler());
+    }
+
+    private StepCompiler compiler() {
+        if (compiler == null) {
+            throw new IllegalStateException("only steps hold steps");
+        }
+        return compiler;
+    }
+
+    @Override
+    public Expressions expressions() {
+        return run.expressions();
+    }
+
+    @Override
+    public Variables variables() {
+        return run;
+    }
+
+    @Override
+    public <T> Future<T> blocking(Callable<T> work) {
+        Context context = run.vertx().getOrCreateContext();
+        return run.workers().run(WorkerPools.DEFAULT, context, work);
+    }
+
+    @Override
+    public Future<DatabaseAddress> embeddedDatabase() {
+        return run.databases().embedded();
+    }
+
+    @Override
+    public Path path(String text) {
+        return run.options().workingDirectory().resolve(text);
+    }
+
+    @Override
+    public PrintStream out() {
+        return run.options().out();
+    }
+
+    @Override
+    public InputStream in() {
+        return run.options().in();
+    }
+
+    @Override
+    public boolean endless() {
+        return endless;
+    }
+}

@@ -1,0 +1,102 @@
+package io.millrace.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.flow.Flow;
+import io.millrace.spi.Expressions;
+import io.millrace.spi.Resource;
+import io.millrace.spi.Variables;
+import io.vertx.core.Vertx;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of one run share: its services, variables and open resources. */
+final class RunScope implements Variables {
+    private final Vertx vertx;
+    private final String name;
+    private final RunOptions options;
+    private final Expressions expressions;
+    private final Databases databases;
+    private final Map<String, ObjectNode> variables;
+    private final Map<String, Resource> resources = new LinkedHashMap<>();
+    private final Map<String, String> kinds = new LinkedHashMap<>();
+    private @Nullable WorkerPools workers;
+
+    RunScope(
+            Vertx vertx,
+            String name,
+            RunOptions options,
+            Expressions expressions,
+            Databases databases,
+            Map<String, ObjectNode> variables,
+            ObjectNode shown) {
+        this.vertx = vertx;
+        this.name = name;
+        this.options = options;
+        this.expressions = expressions;
+        this.databases = databases;
+        this.variables = new LinkedHashMap<>(variables);
+        this.variables.put("resources", shown);
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    String flowName() {
+        return name;
+    }
+
+    RunOptions options() {
+        return options;
+    }
+
+    Expressions expressions() {
+        return expressions;
+    }
+
+    Databases databases() {
+        return databases;
+    }
+
+    /** The pools; those that the flow declares once it is known. */
+    WorkerPools workers() {
+        if (workers == null) {
+            workers = new WorkerPools(vertx, "millrace", Map.of());
+        }
+        return workers;
+    }
+
+    void workers(WorkerPools declared) {
+        workers = declared;
+    }
+
+    void opened(Flow.ResourceDef definition, Resource resource) {
+        resources.put(definition.name(), resource);
+        kinds.put(definition.name(), definition.type().spec().name());
+    }
+
+    Map<String, Resource> resources() {
+        return resources;
+    }
+
+    /** An open resource by name, or the only one of its kind. */
+    Resource resource(java.util.Optional<String> named, String kind) {
+        String found = named.orElseGet(() -> kinds.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(kind))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(kind));
+        Resource resource = resources.get(found);
+        if (resource == null) {
+            throw new IllegalStateException("no " + kind + " resource \"" + found + "\" is open");
+        }
+        return resource;
+    }
+
+    @Override
+    public @Nullable JsonNode variable(String variable) {
+        return variables.get(variable);
+    }
+}

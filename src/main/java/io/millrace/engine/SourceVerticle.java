@@ -1,0 +1,108 @@
+package io.millrace.engine;
+
+import io.millrace.engine.item.Origin;
+import io.millrace.engine.item.Settling;
+import io.millrace.engine.queue.Loop;
+import io.millrace.engine.stage.Router;
+import io.millrace.engine.stage.RunControl;
+import io.millrace.engine.stage.SourceFeed;
+import io.millrace.flow.Stage;
+import io.millrace.spi.Source;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Deploys the source of a stage on an event loop of its own. It is built here, opened and started when the run says so. */
+final class SourceVerticle extends VerticleBase {
+    private final RunScope run;
+    private final Stage stage;
+    private final Stage.SourceDef definition;
+    private final Origin origin;
+    private final RunControl control;
+    private final Settling settling = new Settling();
+    private @Nullable Source source;
+    private @Nullable Loop loop;
+    private @Nullable SourceFeed feed;
+    private @Nullable Router router;
+    private boolean opened;
+
+    SourceVerticle(RunScope run, Stage stage, Stage.SourceDef definition, Origin origin, RunControl control) {
+        this.run = run;
+        this.stage = stage;
+        this.definition = definition;
+        this.origin = origin;
+        this.control = control;
+    }
+
+    @Override
+    public Future<?> start() {
+        loop = new VertxLoop(context);
+        source = definition.type().build(definition.settings(), RunAssembly.forConnector(run, stage.name(), false));
+        return Future.succeededFuture();
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    boolean endless() {
+        return source != null && source.endless();
+    }
+
+    long expected() {
+        return source == null ? -1 : source.expected();
+    }
+
+    /** Opens the source on its loop. */
+    Future<Void> open() {
+        Promise<Void> done = Promise.promise();
+        Source of = Objects.requireNonNull(source);
+        context.runOnContext(ignored -> {
+            opened = true;
+            of.open().onComplete(done);
+        });
+        return done.future();
+    }
+
+    /** Begins to read. */
+    void begin(Wiring wiring) {
+        Loop own = Objects.requireNonNull(loop);
+        own.execute(() -> {
+            Router ways = wiring.sourceRouter(stage.name(), own, settling, control);
+            router = ways;
+            feed = new SourceFeed(stage, Objects.requireNonNull(source), origin, ways, settling, own, run, control);
+            feed.start();
+        });
+    }
+
+    /** Reads no more; a source that never began has ended. */
+    void halt() {
+        Loop own = loop;
+        if (own == null) {
+            origin.end();
+            return;
+        }
+        own.execute(() -> {
+            if (feed == null) {
+                origin.end();
+            } else {
+                feed.stop();
+            }
+        });
+    }
+
+    @Override
+    public Future<?> stop() {
+        if (router != null) {
+            router.close();
+        }
+        boolean closed = feed != null && feed.stopped();
+        return source == null || !opened || closed ? Future.succeededFuture() : source.close();
+    }
+}

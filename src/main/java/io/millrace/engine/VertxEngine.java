@@ -1,0 +1,29 @@
+package io.millrace.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.flow.CheckedFlow;
+import io.millrace.spi.Expressions;
+import io.vertx.core.Vertx;
+
+/** Runs flows on a Vert.x instance. */
+public final class VertxEngine implements Engine {
+    private final Vertx vertx;
+    private final Expressions expressions;
+    private final Databases databases;
+
+    public VertxEngine(Vertx vertx, Expressions expressions, Databases databases) {
+        this.vertx = vertx;
+        this.expressions = expressions;
+        this.databases = databases;
+        VertxWire.prepare(vertx);
+    }
+
+    @Override
+    public Run start(CheckedFlow flow, RunOptions options) {
+        ObjectNode shown = FlowRun.shown();
+        RunScope scope = new RunScope(vertx, flow.name(), options, expressions, databases, flow.variables(), shown);
+        ObjectNode run = flow.variables().getOrDefault("run", FlowRun.shown());
+        Account account = new Account(run.path("id").asText(), new DeadLetterFile(vertx, options.deadLetters()));
+        return new FlowRun(vertx, flow, options, scope, shown, account);
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.engine.item;
+
+import io.millrace.flow.Retry;
+import io.millrace.spi.Failure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** When to try again. */
+public final class Retries {
+    private Retries() {}
+
+    /**
+     * How long to wait before the next attempt; empty if there is none. Exponential back-off with full jitter: a random time up to
+     * {@code backoff × 2^(n−1)}, at most {@code maxBackoff} (Brooker, "Exponential Backoff And Jitter", AWS, 2015); never shorter than the other
+     * side asked for, within the same bound.
+     */
+    public static Optional<Duration> delay(Retry retry, Failure failure, int attempts, Duration spent) {
+        if (attempts >= retry.attempts() || !retry.covers(failure)) {
+            return Optional.empty();
+        }
+        long max = retry.maxBackoff().toMillis();
+        long bound = Math.min(max, retry.backoff().toMillis() << Math.min(attempts - 1, 20));
+        long jittered = ThreadLocalRandom.current().nextLong(Math.max(0, bound) + 1);
+        Duration wait = Duration.ofMillis(Math.max(jittered, Math.min(max, failure.retryAfterMs())));
+        boolean late = retry.total().isPresent()
+                && spent.plus(wait).compareTo(retry.total().get()) > 0;
+        return late ? Optional.empty() : Optional.of(wait);
+    }
+}

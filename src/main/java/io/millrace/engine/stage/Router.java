@@ -1,0 +1,103 @@
+package io.millrace.engine.stage;
+
+import io.millrace.engine.item.Item;
+import io.millrace.engine.item.Settling;
+import io.millrace.engine.queue.Outbox;
+import io.millrace.spi.Failure;
+import io.millrace.spi.Variables;
+import java.util.Map;
+
+/** Sends items from one instance, or one source, to the stages it feeds. */
+public final class Router {
+    /**
+     * The way to one stage.
+     *
+     * @param closesCycle whether it must never wait
+     */
+    public record Route(Outbox<Item> outbox, Target target, boolean closesCycle) {}
+
+    /**
+     * What all senders to a stage share.
+     *
+     * @param dropped counts what {@code unique} has dropped
+     */
+    public record Target(io.millrace.flow.Queue queue, SeenKeys seen, Runnable dropped) {}
+
+    private final Map<String, Route> routes;
+    private final Settling settling;
+    private final RunControl control;
+
+    public Router(Map<String, Route> routes, Settling settling, RunControl control) {
+        this.routes = Map.copyOf(routes);
+        this.settling = settling;
+        this.control = control;
+    }
+
+    /**
+     * Sends an item, which carries a branch of its root.
+     *
+     * @param placed run later if it had to wait for credit
+     * @return whether it is on its way, or dropped, already
+     */
+    public boolean send(String stage, Item item, Variables variables, Runnable placed) {
+        Route route = routes.get(stage);
+        if (route == null) {
+            throw new IllegalStateException("no route to stage " + stage);
+        }
+        int key;
+        try {
+            if (isKnown(route.target(), item, variables)) {
+                route.target().dropped().run();
+                item.root().release(settling);
+                return true;
+            }
+            key = key(route.target(), item, variables);
+        } catch (Failure wrong) {
+            control.failed();
+            bury(stage, item, wrong.at(stage + "/queue"));
+            return true;
+        }
+        if (route.closesCycle()) {
+            force(stage, route, item, key);
+            return true;
+        }
+        if (route.outbox().offer(item, key)) {
+            return true;
+        }
+        route.outbox().await(item, key, placed);
+        return false;
+    }
+
+    private void force(String stage, Route route, Item item, int key) {
+        if (!control.draining()) {
+            route.outbox().force(item, key);
+            return;
+        }
+        bury(stage, item, Failure.of(Failure.Kind.CANCELLED, "The run was stopped before this item was worked on."));
+    }
+
+    private void bury(String stage, Item item, Failure failure) {
+        control.deadLetter(stage, item.document(), item.meta(stage), failure).onComplete(kept -> {
+            item.root().release(settling);
+            settling.flush();
+        });
+    }
+
+    private static boolean isKnown(Target target, Item item, Variables variables) {
+        return target.queue()
+                .unique()
+                .map(unique -> !target.seen().first(unique.one(item.document(), variables)))
+                .orElse(false);
+    }
+
+    private static int key(Target target, Item item, Variables variables) {
+        return target.queue()
+                .key()
+                .map(key -> key.one(item.document(), variables).hashCode() & Integer.MAX_VALUE)
+                .orElse(Outbox.ANY);
+    }
+
+    public void close() {
+        routes.values().forEach(route -> route.outbox().close());
+    }
+}

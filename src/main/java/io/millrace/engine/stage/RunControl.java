@@ -1,0 +1,33 @@
+package io.millrace.engine.stage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.spi.Failure;
+import io.vertx.core.Future;
+
+/** What the instances of a run tell it, and ask of it. Any thread. */
+public interface RunControl {
+    /** Keeps what failed for good; completes when it is kept. */
+    Future<Void> deadLetter(String stage, JsonNode document, ObjectNode meta, Failure failure);
+
+    /** Counts an item that failed, for {@code limits.failures}. */
+    void failed();
+
+    /** The run cannot go on. */
+    void stop(String reason);
+
+    /** The run ends well before its sources do, as when nobody reads its output any more. */
+    void quit();
+
+    /** Something has come to rest: look whether a stage or the run is at its end. */
+    void nudge();
+
+    /** Whether no new items are to come in: cycles park what they would send. */
+    boolean draining();
+
+    /** How many more records sources may yield, up to so many, under {@code limits.items}; 0 at its end. They count as yielded. */
+    int reserve(int wanted);
+
+    /** Takes back a reservation that was not used. */
+    void giveBack(int unused);
+}

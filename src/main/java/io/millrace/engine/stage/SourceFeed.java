@@ -1,0 +1,181 @@
+package io.millrace.engine.stage;
+
+import io.millrace.engine.item.Item;
+import io.millrace.engine.item.Origin;
+import io.millrace.engine.item.Root;
+import io.millrace.engine.item.Settling;
+import io.millrace.engine.queue.Loop;
+import io.millrace.flow.Stage;
+import io.millrace.spi.Failure;
+import io.millrace.spi.Records;
+import io.millrace.spi.Source;
+import io.millrace.spi.Variables;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+
+/** Reads a source as its stage has room, and admits each record as a root. Confined to the source's loop. */
+public final class SourceFeed {
+    private static final int READ = 256;
+    private static final int TURN_READS = 16;
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private final Stage stage;
+    private final Source source;
+    private final String wrap;
+    private final Origin origin;
+    private final Router router;
+    private final Settling settling;
+    private final Loop loop;
+    private final Variables run;
+    private final RunControl control;
+    private long seq;
+    private int waiting;
+    private boolean reading;
+    private boolean exhausted;
+    private boolean ended;
+    private boolean stopped;
+
+    public SourceFeed(
+            Stage stage,
+            Source source,
+            Origin origin,
+            Router router,
+            Settling settling,
+            Loop loop,
+            Variables run,
+            RunControl control) {
+        this.stage = stage;
+        this.source = source;
+        this.wrap = stage.source().map(Stage.SourceDef::wrap).orElse("value");
+        this.origin = origin;
+        this.router = router;
+        this.settling = settling;
+        this.loop = loop;
+        this.run = run;
+        this.control = control;
+    }
+
+    /** Begins to read. */
+    public void start() {
+        read();
+    }
+
+    /** Reads no more; the source has ended as soon as what was read is on its way. */
+    public void stop() {
+        if (exhausted) {
+            return;
+        }
+        exhausted = true;
+        stopped = true;
+        source.close();
+        if (reading) {
+            loop.after(CLOSE, () -> {
+                reading = false;
+                endIfDone();
+            });
+        }
+        endIfDone();
+    }
+
+    /** Whether it was stopped, and the source closed, before its end. */
+    public boolean stopped() {
+        return stopped;
+    }
+
+    private void read() {
+        for (int n = 0; n < TURN_READS && !exhausted && !reading && waiting == 0; n++) {
+            int room = control.reserve(Math.min(READ, Math.max(1, stage.queue().capacity() / 4)));
+            if (room == 0) {
+                exhausted = true;
+                break;
+            }
+            Records records = new Records(room);
+            reading = true;
+            Future<Boolean> more = fill(records);
+            if (more.isComplete()) {
+                took(records, more);
+            } else {
+                more.onComplete(later -> {
+                    took(records, later);
+                    read();
+                });
+            }
+        }
+        settling.flush();
+        if (!exhausted && !reading && waiting == 0) {
+            loop.execute(this::read);
+        }
+        endIfDone();
+    }
+
+    private Future<Boolean> fill(Records records) {
+        try {
+            return source.read(records);
+        } catch (RuntimeException thrown) {
+            return Future.failedFuture(thrown);
+        }
+    }
+
+    private void took(Records records, AsyncResult<Boolean> more) {
+        if (!reading) {
+            return;
+        }
+        reading = false;
+        control.giveBack(records.room());
+        send(records.entries());
+        if (more.failed()) {
+            boolean asked = exhausted;
+            exhausted = true;
+            if (!asked) {
+                control.stop("source of stage \"" + stage.name() + "\": "
+                        + more.cause().getMessage());
+            }
+        } else if (!more.result()) {
+            exhausted = true;
+        }
+    }
+
+    private void send(List<Records.Entry> entries) {
+        origin.admit(entries.size());
+        for (Records.Entry entry : entries) {
+            Item item = Item.record(new Root(origin, seq++), entry.value(), wrap, entry.position());
+            Failure failure = entry.failure();
+            if (failure != null) {
+                bad(item, failure);
+            } else if (!router.send(stage.name(), item, variables(item), this::placed)) {
+                waiting++;
+            }
+        }
+    }
+
+    private Variables variables(Item item) {
+        return name -> name.equals("meta") ? item.meta(stage.name()) : run.variable(name);
+    }
+
+    private void bad(Item item, Failure failure) {
+        waiting++;
+        control.failed();
+        control.deadLetter(stage.name(), item.document(), item.meta(stage.name()), failure.at(stage.name() + "/source"))
+                .onComplete(kept -> loop.execute(() -> {
+                    item.root().release(settling);
+                    placed();
+                }));
+    }
+
+    private void placed() {
+        waiting--;
+        if (waiting == 0) {
+            loop.execute(this::read);
+        }
+    }
+
+    private void endIfDone() {
+        if (exhausted && !reading && waiting == 0 && !ended) {
+            ended = true;
+            settling.flush();
+            origin.end();
+        }
+    }
+}

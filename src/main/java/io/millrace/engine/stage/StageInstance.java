@@ -1,0 +1,380 @@
+package io.millrace.engine.stage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.item.Decided;
+import io.millrace.engine.item.Item;
+import io.millrace.engine.item.ItemFrame;
+import io.millrace.engine.item.Retries;
+import io.millrace.engine.queue.Inbox;
+import io.millrace.engine.queue.Loop;
+import io.millrace.flow.Modifiers.As;
+import io.millrace.flow.OnError;
+import io.millrace.flow.Retry;
+import io.millrace.flow.Stage;
+import io.millrace.spi.Collecting;
+import io.millrace.spi.Failure;
+import io.millrace.spi.Variables;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance of a stage. Takes items as it has slots, runs their steps, and places what they become; gives every branch back exactly
+ * once, whatever way it ends. Confined to its loop.
+ */
+public final class StageInstance {
+    private static final int TURN_ITEMS = 256;
+    private static final long TURN_NANOS = 1_000_000;
+    private static final Duration GIVE_UP = Duration.ofSeconds(6);
+
+    private final StageParts parts;
+    private final Stage stage;
+    private final Loop loop;
+    private final Inbox<Item> inbox;
+    private final Intake intake;
+    private final Slots slots;
+    private final Outputs outputs;
+    private final @Nullable Reorder reorder;
+    private final Map<Integer, Groups> groups = new LinkedHashMap<>();
+    private boolean pumping;
+    private boolean aborting;
+    private volatile boolean holding;
+
+    public StageInstance(StageParts parts) {
+        this.parts = parts;
+        this.stage = parts.stage();
+        this.loop = parts.context().loop();
+        this.inbox = new Inbox<>(parts.address(), parts.index(), parts.quota(), parts.wire(), loop, new Arrivals());
+        this.intake = new Intake(stage, inbox, loop, parts.limiter(), this::variables, this::pump);
+        this.slots = new Slots(parts.slots(), parts.metrics());
+        this.outputs = new Outputs(parts, new Refusals());
+        this.reorder = stage.ordered() ? new Reorder() : null;
+    }
+
+    /** Lets groups that wait for more leave as they are; for the end of the input. */
+    public void flushGroups() {
+        groups.values().forEach(Groups::flush);
+        holding = false;
+        pump();
+    }
+
+    /** Whether it holds groups. Any thread. */
+    public boolean holdsGroups() {
+        return holding;
+    }
+
+    /** Nothing more is on its way here: what the sink holds need not wait for more. */
+    public void hurry() {
+        if (slots.isIdle() && intake.isEmpty()) {
+            outputs.hurry();
+        }
+    }
+
+    /** Cancels all items and keeps them as CANCELLED; whatever comes from now on too. */
+    public void abort() {
+        aborting = true;
+        outputs.abort();
+        if (reorder != null) {
+            reorder.abandon();
+        }
+        slots.running().forEach(this::cancel);
+        groups.values()
+                .forEach(held -> held.abandon().forEach(item -> {
+                    item.root().unpark();
+                    bury(item, cancelled());
+                }));
+        pump();
+    }
+
+    private void cancel(ItemFrame frame) {
+        frame.scope().cancel(cancelled());
+        loop.after(GIVE_UP, () -> late(frame, null, Future.failedFuture(cancelled())));
+    }
+
+    public void close() {
+        inbox.close();
+        parts.router().close();
+    }
+
+    private Variables variables(Item item) {
+        return name ->
+                name.equals("meta") ? item.meta(stage.name()) : parts.context().variable(name);
+    }
+
+    /** Starts items while there are slots; yields the loop after a while. */
+    private void pump() {
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        long until = loop.nanoTime() + TURN_NANOS;
+        int started = 0;
+        while (mayStart() && started < TURN_ITEMS && startNext()) {
+            started++;
+            if ((started & 15) == 0 && loop.nanoTime() > until) {
+                break;
+            }
+        }
+        pumping = false;
+        parts.metrics().queued(inbox.held());
+        parts.settling().flush();
+        if (started > 0 && mayStart()) {
+            loop.execute(this::pump);
+        } else if (slots.isIdle()) {
+            parts.control().nudge();
+        }
+    }
+
+    private boolean mayStart() {
+        return aborting
+                || (slots.isFree()
+                        && (reorder == null || reorder.size() < stage.queue().capacity()));
+    }
+
+    private boolean startNext() {
+        if (aborting) {
+            intake.abandon().forEach(item -> bury(item, cancelled()));
+            return false;
+        }
+        try {
+            Item item = intake.next();
+            if (item == null) {
+                return false;
+            }
+            start(item);
+        } catch (Intake.Rejected rejected) {
+            parts.metrics().in();
+            slots.take();
+            failed(rejected.item(), rejected.failure().at(stage.name()));
+        }
+        return true;
+    }
+
+    private void start(Item item) {
+        if (item.attempts() == 0 && item.from() == 0) {
+            parts.metrics().in();
+        }
+        if (parts.steps().isEmpty() && outputs.passesOn()) {
+            slots.take();
+            outputs.pass(item, this::done);
+            return;
+        }
+        item.begin(loop.nanoTime());
+        Reorder.Place place = reorder == null ? null : reorder.join();
+        ItemFrame frame = new ItemFrame(parts.context(), item);
+        slots.take();
+        Future<JsonNode> result = run(frame);
+        if (result.isComplete()) {
+            complete(frame, place, result);
+            return;
+        }
+        slots.started(frame);
+        result.onComplete(done -> late(frame, place, done));
+    }
+
+    private void late(ItemFrame frame, Reorder.@Nullable Place place, AsyncResult<JsonNode> result) {
+        if (slots.finished(frame)) {
+            complete(frame, place, result);
+            pump();
+        }
+    }
+
+    private Future<JsonNode> run(ItemFrame frame) {
+        try {
+            return parts.segment().apply(frame.item().from()).run(frame);
+        } catch (RuntimeException thrown) {
+            return Future.failedFuture(thrown);
+        }
+    }
+
+    private void complete(ItemFrame frame, Reorder.@Nullable Place place, AsyncResult<JsonNode> result) {
+        parts.metrics().took(frame.item().age(loop.nanoTime()).toNanos());
+        Runnable leave = () -> {
+            if (result.failed()) {
+                failed(frame.item(), result.cause());
+            } else {
+                succeeded(frame);
+            }
+        };
+        if (reorder == null || place == null || aborting) {
+            leave.run();
+        } else {
+            reorder.ready(place, leave);
+        }
+    }
+
+    private void succeeded(ItemFrame frame) {
+        Item item = frame.item();
+        Collecting collecting = frame.collectedBy();
+        List<JsonNode> parted = frame.splitInto();
+        if (collecting != null) {
+            collect(frame, collecting);
+        } else if (parted != null) {
+            split(frame, parted);
+        } else if (frame.ended()) {
+            parts.metrics().dropped();
+            outputs.emit(frame, this::done);
+        } else {
+            outputs.deliver(frame, this::done, wrong -> failed(item, wrong));
+        }
+    }
+
+    private void collect(ItemFrame frame, Collecting collecting) {
+        Groups held = groups.computeIfAbsent(
+                frame.cut(),
+                step -> new Groups(collecting, step, loop, group -> {
+                    intake.inside(group);
+                    loop.execute(this::pump);
+                }));
+        JsonNode key;
+        try {
+            key = collecting.key(frame);
+        } catch (Failure wrong) {
+            failed(frame.item(), wrong.at(stage.name() + "/collect"));
+            return;
+        }
+        outputs.emitOnly(frame, () -> {
+            held.add(key, frame);
+            holding = true;
+            slots.free();
+            intake.ended(frame.item());
+            pump();
+        });
+    }
+
+    private void split(ItemFrame frame, List<JsonNode> parted) {
+        Item item = frame.item();
+        Optional<As> as = stage.steps().list().get(frame.cut()).modifiers().as();
+        item.root().retain(parted.size());
+        for (int i = 0; i < parted.size(); i++) {
+            intake.inside(item.child(place(frame.document(), parted.get(i), as), i, frame.cut() + 1));
+        }
+        outputs.emit(frame, this::done);
+    }
+
+    private static ObjectNode place(ObjectNode document, JsonNode output, Optional<As> as) {
+        if (as.isPresent() && as.get() instanceof As.FieldNamed named) {
+            ObjectNode copy = document.objectNode();
+            copy.setAll(document);
+            copy.set(named.field(), output);
+            return copy;
+        }
+        return ItemFrame.asDocument(output);
+    }
+
+    /** The item has ended and all it became is placed. */
+    private void done(Item item) {
+        slots.free();
+        intake.ended(item);
+        if (!pumping) {
+            pump();
+        }
+    }
+
+    private void failed(Item item, Throwable thrown) {
+        if (thrown instanceof Decided decided) {
+            dispose(item, decided.decision(), decided.failure(), () -> done(item));
+            return;
+        }
+        Failure failure = Failure.from(thrown).at(stage.name());
+        Optional<Retry> retry = aborting ? Optional.empty() : stage.modifiers().retry();
+        Optional<Duration> wait =
+                retry.flatMap(policy -> Retries.delay(policy, failure, item.attempts(), item.age(loop.nanoTime())));
+        if (wait.isPresent()) {
+            parts.metrics().retried();
+            slots.free();
+            intake.retry(item, wait.get());
+            return;
+        }
+        OnError decision = aborting
+                ? new OnError.DeadLetter()
+                : stage.modifiers().onError().orElse(parts.onError());
+        Failure last = retry.isPresent() ? failure.withAttempts(item.attempts()) : failure;
+        dispose(item, decision, last, () -> done(item));
+    }
+
+    private void dispose(Item item, OnError decision, Failure failure, Runnable after) {
+        if (decision instanceof OnError.Ignore) {
+            parts.metrics().dropped();
+            release(item, after);
+            return;
+        }
+        parts.metrics().failed();
+        parts.control().failed();
+        if (decision instanceof OnError.Drop) {
+            release(item, after);
+            return;
+        }
+        if (decision instanceof OnError.Stop) {
+            parts.control().stop(failure.step() + ": " + failure.message());
+        }
+        keep(item, failure, after);
+    }
+
+    private void keep(Item item, Failure failure, Runnable after) {
+        parts.control()
+                .deadLetter(stage.name(), item.document(), item.meta(stage.name()), failure)
+                .onComplete(kept -> loop.execute(() -> {
+                    release(item, after);
+                    parts.settling().flush();
+                }));
+    }
+
+    private void bury(Item item, Failure failure) {
+        parts.metrics().failed();
+        keep(item, failure, () -> {});
+    }
+
+    private void release(Item item, Runnable after) {
+        item.root().release(parts.settling());
+        after.run();
+    }
+
+    private static Failure cancelled() {
+        return Failure.of(Failure.Kind.CANCELLED, "The run was stopped before this item was done.");
+    }
+
+    /** What the sink's lane tells. */
+    private final class Refusals implements SinkLane.Refusal {
+        @Override
+        public void refused(Item result, Failure failure) {
+            OnError decision = aborting
+                    ? new OnError.DeadLetter()
+                    : stage.modifiers().onError().orElse(parts.onError());
+            dispose(result.entry(), decision, failure, () -> {});
+        }
+
+        @Override
+        public void closed() {
+            parts.control().quit();
+        }
+
+        @Override
+        public void settled() {
+            parts.control().nudge();
+        }
+    }
+
+    /** What the inbox tells. */
+    private final class Arrivals implements Inbox.Owner {
+        @Override
+        public void arrived() {
+            pump();
+        }
+
+        @Override
+        public void overflowed(long bytes) {
+            parts.control()
+                    .stop(
+                            "The queue of stage \"" + stage.name() + "\" holds more than its "
+                                    + stage.queue().bytes()
+                                    + " bytes: the cycle it is part of yields more than it works off. Raise queue.bytes, or send less.");
+        }
+    }
+}

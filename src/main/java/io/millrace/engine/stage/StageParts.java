@@ -1,0 +1,40 @@
+package io.millrace.engine.stage;
+
+import io.millrace.engine.item.Sequence;
+import io.millrace.engine.item.Settling;
+import io.millrace.engine.item.StageContext;
+import io.millrace.engine.queue.Quota;
+import io.millrace.engine.queue.Wire;
+import io.millrace.flow.Stage;
+import io.millrace.spi.Sink;
+import io.millrace.spi.Step;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stage instance is put together from.
+ *
+ * @param index its number among the instances
+ * @param slots its share of the stage's concurrency
+ * @param address where senders reach it
+ * @param segment the steps from an index on, within the stage's modifiers
+ * @param limiter shared by all instances
+ */
+public record StageParts(
+        Stage stage,
+        int index,
+        int slots,
+        String address,
+        Quota quota,
+        Wire wire,
+        StageContext context,
+        Sequence steps,
+        Function<Integer, Step> segment,
+        Router router,
+        Optional<Sink> sink,
+        @Nullable RateLimiter limiter,
+        StageMetrics metrics,
+        Settling settling,
+        RunControl control,
+        io.millrace.flow.OnError onError) {}
