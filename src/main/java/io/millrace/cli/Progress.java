@@ -1,0 +1,43 @@
+package io.millrace.cli;
+
+import io.millrace.engine.Run;
+import java.io.PrintStream;
+
+/** Shows how a run gets on, until it is closed. */
+interface Progress extends AutoCloseable {
+    /** What is asked for. */
+    enum Mode {
+        AUTO,
+        BAR,
+        PLAIN,
+        NONE;
+
+        @Override
+        public String toString() {
+            return Words.lower(this);
+        }
+    }
+
+    /** Begins to show this run. */
+    void watch(Run run);
+
+    /** The stream through which others print while it shows. */
+    PrintStream through(PrintStream target);
+
+    @Override
+    void close();
+
+    /** Nothing to see. */
+    final class None implements Progress {
+        @Override
+        public void watch(Run run) {}
+
+        @Override
+        public PrintStream through(PrintStream target) {
+            return target;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,58 @@
+package io.millrace.cli;
+
+import io.millrace.engine.RunResult;
+import io.millrace.engine.RunSnapshot;
+import io.millrace.engine.RunSnapshot.StageSnapshot;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What is said of a run at its end.
+ *
+ * @param ends the stages whose results leave the flow
+ */
+record Report(RunResult result, Set<String> ends, Path deadLetters) {
+    /** {@code done in 12.3 s: 1,240 items, 3 dead letters in scrape.dead.jsonl}. */
+    String sentence() {
+        String time = Words.time(result.last().elapsed());
+        return switch (result.outcome()) {
+            case DONE -> "done in " + time + ": " + figures();
+            case FAILED -> "failed: " + closed(result.reason()) + " After " + time + ": " + figures();
+            case INTERRUPTED ->
+                "interrupted" + (result.reason().isEmpty() ? "" : " by " + result.reason()) + " after " + time + ": "
+                        + figures();
+        };
+    }
+
+    /** The sentence in the colour of its outcome. */
+    String painted(Paint paint) {
+        String sentence = sentence();
+        int end = sentence.indexOf(':') < 0 ? sentence.length() : sentence.indexOf(':');
+        String word = sentence.substring(0, end);
+        String coloured = switch (result.outcome()) {
+            case DONE -> result.last().deadLetters() > 0 ? paint.warning(word) : paint.good(word);
+            case FAILED -> paint.error(word);
+            case INTERRUPTED -> paint.warning(word);
+        };
+        return coloured + sentence.substring(end);
+    }
+
+    /** Results that have left the flow. */
+    long items() {
+        RunSnapshot last = result.last();
+        return last.stages().stream()
+                .filter(stage -> ends.isEmpty() || ends.contains(stage.name()))
+                .mapToLong(StageSnapshot::out)
+                .sum();
+    }
+
+    private String figures() {
+        long dead = result.last().deadLetters();
+        return Words.count(items(), "item")
+                + (dead == 0 ? "" : ", " + Words.count(dead, "dead letter") + " in " + deadLetters);
+    }
+
+    private static String closed(String reason) {
+        return reason.isEmpty() || ".!?".indexOf(reason.charAt(reason.length() - 1)) >= 0 ? reason : reason + ".";
+    }
+}

@@ -1,0 +1,201 @@
+package io.millrace.cli;
+
+import ch.qos.logback.classic.Level;
+import io.millrace.engine.RunOptions;
+import io.millrace.flow.CheckedFlow;
+import io.millrace.spi.Quantities;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+        name = "run",
+        description = "Run a flow to its end.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:the run failed",
+            "2:wrong usage, or an invalid flow",
+            "3:done, but some items are in the dead letters",
+            "130:interrupted by SIGINT, drained",
+            "141:the reader of standard output went away",
+            "143:interrupted by SIGTERM, drained"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final String STATE_DIR = ".millrace";
+
+    private final Shell shell;
+
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "FLOW", description = "A flow file.")
+    Path flow = Path.of("");
+
+    @Option(
+            names = {"-p", "--param"},
+            paramLabel = "key=value",
+            description = "The value of a param. May be given several times.")
+    Map<String, String> params = new LinkedHashMap<>();
+
+    @Option(
+            names = "--set",
+            paramLabel = "stage.field=value",
+            description =
+                    "A stage's instances, concurrency or rate, instead of the flow's. May be given several times.")
+    Map<String, String> overrides = new LinkedHashMap<>();
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            description = "How long items in flight may go on after Ctrl-C; default: 20s.")
+    Duration drain = DRAIN;
+
+    @Option(names = "--dead", paramLabel = "FILE", description = "Where dead letters go; default: NAME.dead.jsonl.")
+    @Nullable
+    Path dead;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "Where the embedded PostgreSQL keeps its data; default: " + STATE_DIR + ".")
+    @Nullable
+    Path stateDir;
+
+    @Option(
+            names = "--event-loops",
+            paramLabel = "N",
+            description = "Threads that run flows; default: as suits the machine.")
+    @Nullable
+    Integer eventLoops;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Settings file, such as conf/millrace.json; state.dir, eventLoops and log are used.")
+    @Nullable
+    Path config;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "auto|bar|plain|none",
+            description = "A bar, or a line every 10 s; auto: a bar on a terminal.")
+    Progress.Mode progress = Progress.Mode.AUTO;
+
+    @Option(names = "--log-format", paramLabel = "text|json", description = "How log lines look; default: text.")
+    Logs.@Nullable Format logFormat;
+
+    RunCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        Path here = shell.terminal().workingDirectory();
+        SettingsFile file = config == null ? SettingsFile.NONE : SettingsFile.read(here, config);
+        Logs.Format format = logFormat(file);
+        try (Progress shown = progress(format)) {
+            PrintStream err = shown.through(shell.err());
+            Logs.configure(format, level(file), err);
+            EnvironmentDefaults.addPairs(shell.terminal().environment(), "MILLRACE_PARAM", params);
+            EnvironmentDefaults.addPairs(shell.terminal().environment(), "MILLRACE_SET", overrides);
+            CheckedFlow checked = new FlowFiles(shell).load(flow, params, overrides);
+            report(checked);
+            if (!checked.isValid()) {
+                return ExitCode.USAGE;
+            }
+            Path letters = dead == null ? Path.of(checked.name() + ".dead.jsonl") : dead;
+            Voice voice = new Voice(err, common.paint(shell.terminal()), format == Logs.Format.JSON, common.quiet);
+            return new Session(shell, shown, voice, settings(here, file))
+                    .run(
+                            checked,
+                            out -> new RunOptions(
+                                    here,
+                                    here.resolve(letters),
+                                    drain,
+                                    out,
+                                    shell.terminal().in()),
+                            letters);
+        }
+    }
+
+    private void report(CheckedFlow checked) {
+        var told = checked.problems().stream()
+                .filter(problem -> problem.isError() || !common.quiet)
+                .toList();
+        new ProblemPrinter(shell.err(), common.paint(shell.terminal())).print(flow.toString(), told);
+    }
+
+    private AppSettings settings(Path here, SettingsFile file) {
+        Path dir = stateDir == null ? Path.of(file.find("state.dir").orElse(STATE_DIR)) : stateDir;
+        OptionalInt loops = eventLoops == null
+                ? file.find("eventLoops")
+                        .map(text -> OptionalInt.of(number(file, text)))
+                        .orElse(OptionalInt.empty())
+                : OptionalInt.of(eventLoops);
+        if (loops.isPresent() && loops.getAsInt() < 1) {
+            throw UserError.usage("there must be at least one event loop.");
+        }
+        return new AppSettings(here.resolve(dir), loops);
+    }
+
+    private static int number(SettingsFile file, String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw UserError.usage(file.file() + ": /eventLoops: \"" + text + "\" is not a whole number.");
+        }
+    }
+
+    private Logs.Format logFormat(SettingsFile file) {
+        return Optional.ofNullable(logFormat)
+                .or(() -> file.find("log.format")
+                        .map(word -> word.equalsIgnoreCase("json") ? Logs.Format.JSON : Logs.Format.TEXT))
+                .orElse(Logs.Format.TEXT);
+    }
+
+    private Level level(SettingsFile file) {
+        Level fromFile = Level.toLevel(file.find("log.level").orElse("info"), Level.INFO);
+        return common.quiet ? Level.ERROR : common.verbose ? Level.DEBUG : fromFile;
+    }
+
+    private Progress progress(Logs.Format format) {
+        boolean terminal = shell.terminal().errIsTerminal()
+                && !"dumb".equals(shell.terminal().environment().get("TERM"));
+        Progress.Mode mode = common.quiet
+                ? Progress.Mode.NONE
+                : progress != Progress.Mode.AUTO
+                        ? progress
+                        : terminal && format == Logs.Format.TEXT ? Progress.Mode.BAR : Progress.Mode.PLAIN;
+        return switch (mode) {
+            case BAR ->
+                new BarProgress(
+                        new StatusLine(shell.err(), shell.terminal().columns()),
+                        common.paint(shell.terminal()).on());
+            case NONE -> new Progress.None();
+            default ->
+                new PlainProgress(new Voice(shell.err(), new Paint(false), format == Logs.Format.JSON, false)::line);
+        };
+    }
+
+    /** Durations as flows write them. */
+    static Duration duration(String text) {
+        Duration read = Quantities.duration(text);
+        if (read == null) {
+            throw new TypeConversionException("\"" + text + "\" is not a duration. Write 500ms, 20s or 2m.");
+        }
+        return read;
+    }
+}

@@ -1,0 +1,58 @@
+package io.millrace.cli;
+
+import io.millrace.engine.RunSnapshot;
+import io.millrace.engine.RunSnapshot.StageSnapshot;
+import java.io.PrintStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * How the command line speaks of a run on standard error: in lines for people, or, where logs are JSON, in log events, so that
+ * every line there can be parsed.
+ */
+record Voice(PrintStream err, Paint paint, boolean json, boolean quiet) {
+    private static final Logger LOG = LoggerFactory.getLogger("io.millrace.run");
+
+    void line(String text) {
+        if (json) {
+            LOG.info(text);
+        } else if (!quiet) {
+            err.println(text);
+        }
+    }
+
+    void end(Report report) {
+        RunSnapshot last = report.result().last();
+        boolean failed = report.result().exitCode() == ExitCode.FAILED;
+        if (json) {
+            last.stages().forEach(Voice::event);
+            LOG.atLevel(failed ? Level.ERROR : Level.INFO)
+                    .addKeyValue("outcome", Words.lower(report.result().outcome()))
+                    .addKeyValue("items", report.items())
+                    .addKeyValue("deadLetters", last.deadLetters())
+                    .addKeyValue("elapsedMs", last.elapsed().toMillis())
+                    .log(report.sentence());
+            return;
+        }
+        if (!quiet && !last.stages().isEmpty()) {
+            StageTable.print(last, err, paint);
+        }
+        if (!quiet || failed) {
+            err.println(report.painted(paint));
+        }
+    }
+
+    private static void event(StageSnapshot stage) {
+        LOG.atInfo()
+                .addKeyValue("stage", stage.name())
+                .addKeyValue("in", stage.in())
+                .addKeyValue("out", stage.out())
+                .addKeyValue("failed", stage.failed())
+                .addKeyValue("retried", stage.retried())
+                .addKeyValue("dropped", stage.dropped())
+                .addKeyValue("p50", stage.p50())
+                .addKeyValue("p99", stage.p99())
+                .log("stage " + stage.name());
+    }
+}

@@ -1,0 +1,261 @@
+package io.millrace.cli;
+
+import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.engine.RunOptions;
+import io.millrace.engine.RunResult.Outcome;
+import io.millrace.flow.CheckedFlow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCommandTest {
+    @TempDir
+    Path folder;
+
+    private Bench bench;
+
+    @BeforeEach
+    void set_up() {
+        bench = new Bench(folder);
+        bench.file("flow.json", "{ \"stages\": { \"pages\": { \"to\": \"store\" }, \"store\": {} } }");
+    }
+
+    @Test
+    void prints_a_table_of_stages_and_the_result_on_standard_error_alone() {
+        int code = bench.run("run", "flow.json");
+
+        assertThat(code).isZero();
+        assertThat(bench.out()).isEmpty();
+        assertThat(bench.err().lines().toList())
+                .containsExactly(
+                        "stage      in     out  failed  retried  dropped  rate/s     p50     p99",
+                        "pages  12,431  12,429       2        5        0   1,011  3.1 ms  240 ms",
+                        "store  12,429   1,240       0        0   11,189   1,010       -       -",
+                        "done in 12.3 s: 1,240 items");
+        assertThat(bench.closed).isTrue();
+    }
+
+    @Test
+    void dead_letters_give_exit_code_3_and_the_name_of_their_file() {
+        bench.engine = (flow, options) -> new ScriptedRun(3).done();
+
+        int code = bench.run("run", "flow.json");
+
+        assertThat(code).isEqualTo(3);
+        assertThat(bench.err()).contains("1,240 items, 3 dead letters in flow.dead.jsonl");
+    }
+
+    @Test
+    void a_failed_run_gives_exit_code_1_and_its_reason() {
+        bench.engine = (flow, options) -> new ScriptedRun().ends(Outcome.FAILED, "port 80 is in use");
+
+        int code = bench.run("run", "flow.json", "-q");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(bench.err()).isEqualTo("failed: port 80 is in use. After 12.3 s: 1,240 items\n");
+        assertThat(bench.closed).isTrue();
+    }
+
+    @Test
+    void an_invalid_flow_gives_exit_code_2_and_nothing_is_started() {
+        bench.file("bad.json", "{ \"problems\": [{ \"severity\": \"ERROR\", \"line\": 1 }] }");
+        bench.engine = (flow, options) -> {
+            throw new IllegalStateException("started");
+        };
+
+        int code = bench.run("run", "bad.json");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(bench.err()).isEqualTo("bad.json:1:3: /stages: Wrong. Mend it.\n1 error in bad.json\n");
+    }
+
+    @Test
+    void what_the_command_line_says_reaches_the_flow_and_the_engine() {
+        Seen seen = watch();
+
+        bench.run(
+                "run",
+                "flow.json",
+                "-p",
+                "a=1",
+                "-p",
+                "b=x=y",
+                "--set",
+                "pages.instances=4",
+                "--drain",
+                "2m",
+                "--dead",
+                "d.jsonl",
+                "--state-dir",
+                "state",
+                "--event-loops",
+                "3");
+
+        assertThat(seen.params).containsExactlyInAnyOrderEntriesOf(Map.of("a", "1", "b", "x=y"));
+        assertThat(seen.overrides).containsExactlyEntriesOf(Map.of("pages.instances", "4"));
+        assertThat(seen.drain).isEqualTo(Duration.ofMinutes(2));
+        assertThat(seen.dead).isEqualTo(folder.resolve("d.jsonl"));
+        assertThat(bench.opened).isEqualTo(new AppSettings(folder.resolve("state"), OptionalInt.of(3)));
+    }
+
+    @Test
+    void the_environment_stands_in_for_flags_and_loses_against_them() {
+        Seen seen = watch();
+        bench.environment.putAll(Map.of(
+                "MILLRACE_DRAIN",
+                "3s",
+                "MILLRACE_DEAD",
+                "env.jsonl",
+                "MILLRACE_STATE_DIR",
+                "env",
+                "MILLRACE_PARAM",
+                "a=1\nb=2",
+                "MILLRACE_SET",
+                "pages.rate=5/s"));
+
+        bench.run("run", "flow.json", "-p", "b=flag", "--dead", "flag.jsonl");
+
+        assertThat(seen.params).containsExactlyInAnyOrderEntriesOf(Map.of("a", "1", "b", "flag"));
+        assertThat(seen.overrides).containsExactlyEntriesOf(Map.of("pages.rate", "5/s"));
+        assertThat(seen.drain).isEqualTo(Duration.ofSeconds(3));
+        assertThat(seen.dead).isEqualTo(folder.resolve("flag.jsonl"));
+        assertThat(bench.opened.stateDir()).isEqualTo(folder.resolve("env"));
+    }
+
+    @Test
+    void the_settings_file_stands_behind_flags_and_environment() {
+        bench.file("millrace.json", "{ \"state\": { \"dir\": \"from-file\" }, /* two */ \"eventLoops\": 2, }");
+
+        bench.run("run", "flow.json", "-c", "millrace.json");
+        AppSettings fromFile = bench.opened;
+        bench.run("run", "flow.json", "-c", "millrace.json", "--event-loops", "1");
+
+        assertThat(fromFile).isEqualTo(new AppSettings(folder.resolve("from-file"), OptionalInt.of(2)));
+        assertThat(bench.opened.eventLoops()).hasValue(1);
+    }
+
+    @Test
+    void an_unknown_setting_is_told_with_the_one_that_was_meant() {
+        bench.file("millrace.json", "{ \"eventLops\": 2 }");
+
+        int code = bench.run("run", "flow.json", "-c", "millrace.json");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(bench.err()).contains("millrace.json: /eventLops: unknown setting. Did you mean \"eventLoops\"?");
+    }
+
+    @Test
+    void the_first_signal_drains_and_its_kind_is_the_exit_code() {
+        ScriptedRun run = new ScriptedRun();
+        bench.engine = (flow, options) -> run;
+
+        int code = alongside(() -> {
+            bench.signal(Signals.Kind.TERM);
+            run.ends(Outcome.INTERRUPTED, "drained");
+        });
+
+        assertThat(run.drained).hasValue("SIGTERM");
+        assertThat(code).isEqualTo(143);
+        assertThat(bench.err())
+                .contains("stopping: 64 items in flight; press Ctrl-C again to stop at once")
+                .contains("interrupted by SIGTERM after 12.3 s: 1,240 items");
+        assertThat(bench.halts).isEmpty();
+    }
+
+    @Test
+    void the_second_signal_ends_the_process_at_once() {
+        ScriptedRun run = new ScriptedRun();
+        bench.engine = (flow, options) -> run;
+
+        alongside(() -> {
+            bench.signal(Signals.Kind.INT);
+            bench.signal(Signals.Kind.INT);
+            run.ends(Outcome.INTERRUPTED, "");
+        });
+
+        assertThat(bench.halts).containsExactly(130);
+    }
+
+    @Test
+    void a_reader_that_goes_away_ends_the_run_quietly_and_costs_no_item() {
+        ScriptedRun run = new ScriptedRun();
+        List<Boolean> errors = new CopyOnWriteArrayList<>();
+        bench.engine = (flow, options) -> {
+            options.out().println("{\"n\":1}");
+            options.out().println("{\"n\":2}");
+            errors.add(options.out().checkError());
+            return run;
+        };
+        OutputStream gone = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+
+        Thread watcher = new Thread(() -> {
+            await().until(() -> !run.drained.get().isEmpty());
+            run.ends(Outcome.INTERRUPTED, "");
+        });
+        watcher.start();
+        int code = bench.run(gone, "run", "flow.json");
+
+        assertThat(code).isEqualTo(141);
+        assertThat(run.drained).hasValue("a closed standard output");
+        assertThat(errors).containsExactly(false);
+    }
+
+    @Test
+    void with_json_logs_every_line_of_standard_error_is_json() {
+        bench.run("run", "flow.json", "--log-format", "json");
+
+        assertThat(bench.err().lines())
+                .hasSize(3)
+                .allSatisfy(line -> assertThatJson(line).isObject().containsKey("level"));
+        assertThat(bench.err()).contains("\"outcome\"", "done in 12.3 s: 1,240 items");
+    }
+
+    private int alongside(Runnable action) {
+        Thread actor = new Thread(() -> {
+            await().until(() -> bench.listening());
+            action.run();
+        });
+        actor.start();
+        return bench.run("run", "flow.json");
+    }
+
+    private Seen watch() {
+        Seen seen = new Seen();
+        bench.loader = (file, params, overrides) -> {
+            seen.params = Map.copyOf(params);
+            seen.overrides = Map.copyOf(overrides);
+            return LooseFlow.read(file, params, overrides);
+        };
+        bench.engine = (flow, options) -> seen.start(flow, options);
+        return seen;
+    }
+
+    private static final class Seen {
+        Map<String, String> params = Map.of();
+        Map<String, String> overrides = Map.of();
+        Duration drain = Duration.ZERO;
+        Path dead = Path.of("");
+
+        ScriptedRun start(CheckedFlow flow, RunOptions options) {
+            drain = options.drain();
+            dead = options.deadLetters();
+            return new ScriptedRun().done();
+        }
+    }
+}

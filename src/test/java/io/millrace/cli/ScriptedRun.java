@@ -1,0 +1,58 @@
+package io.millrace.cli;
+
+import io.millrace.engine.Run;
+import io.millrace.engine.RunResult;
+import io.millrace.engine.RunSnapshot;
+import io.millrace.engine.RunSnapshot.StageSnapshot;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A run that ends when the test says so. */
+final class ScriptedRun implements Run {
+    final AtomicReference<String> drained = new AtomicReference<>("");
+    private final Promise<RunResult> result = Promise.promise();
+    private final RunSnapshot snapshot;
+
+    ScriptedRun() {
+        this(0);
+    }
+
+    ScriptedRun(long deadLetters) {
+        this.snapshot = snapshot(deadLetters);
+    }
+
+    static RunSnapshot snapshot(long deadLetters) {
+        StageSnapshot pages = new StageSnapshot("pages", 12_431, 12_429, 2, 5, 0, 64, 1024, 1024, 3.14, 240.2);
+        StageSnapshot store =
+                new StageSnapshot("store", 12_429, 1_240, 0, 0, 11_189, 0, 0, 1024, Double.NaN, Double.NaN);
+        return new RunSnapshot(
+                "flow", "running", Duration.ofMillis(12_300), List.of(pages, store), deadLetters, 20_000, 13_519);
+    }
+
+    ScriptedRun done() {
+        return ends(RunResult.Outcome.DONE, "");
+    }
+
+    ScriptedRun ends(RunResult.Outcome outcome, String reason) {
+        result.complete(new RunResult(outcome, reason, snapshot));
+        return this;
+    }
+
+    @Override
+    public Future<RunResult> result() {
+        return result.future();
+    }
+
+    @Override
+    public void drain(String reason) {
+        drained.set(reason);
+    }
+
+    @Override
+    public RunSnapshot snapshot() {
+        return snapshot;
+    }
+}
