@@ -1,0 +1,149 @@
+package io.millrace.connect.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.spi.Assembly;
+import io.millrace.spi.Resource;
+import io.millrace.spi.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An HTTP client: connections, limits, cookies and sign-in that all requests through it share. One for all event loops, so that its
+ * limits hold for the run; a request prefers a kept connection of its own loop.
+ */
+final class Client implements Resource {
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+
+    private final Assembly assembly;
+    private final ClientOptions options;
+    private final Gate gate;
+    private final Credentials credentials;
+    private final Optional<CookieJar> cookies;
+    private final Set<HttpConnection> used =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final Set<Path> beingWritten = ConcurrentHashMap.newKeySet();
+    private final Map<CharSequence, CharSequence> ownHeaders = new LinkedHashMap<>();
+    // Held here: a client that nobody refers to is collected, and closes its connections.
+    private @Nullable HttpClient http;
+
+    Client(Settings settings, Assembly assembly) {
+        this.assembly = assembly;
+        this.options = ClientOptions.of(settings);
+        this.gate = new Gate(assembly.vertx(), options.limits());
+        this.credentials = Credentials.of(settings, this);
+        this.cookies = options.cookies() ? Optional.of(new CookieJar()) : Optional.empty();
+    }
+
+    @Override
+    public Future<ObjectNode> open() {
+        http = assembly.vertx()
+                .httpClientBuilder()
+                .with(options.forVertx())
+                .with(options.pool())
+                .withConnectHandler(connection -> connection.exceptionHandler(Client::toldByTheRequest))
+                .build();
+        return assembly.blocking(() -> options.decompress() ? Decoding.accepted() : "")
+                .onSuccess(this::prepareHeaders)
+                .compose(ready -> credentials.open())
+                .map(ready -> JsonNodeFactory.instance.objectNode());
+    }
+
+    /** Else Vert.x logs what the request reports as well. */
+    static void toldByTheRequest(Throwable thrown) {
+        LOG.trace("connection failed", thrown);
+    }
+
+    private void prepareHeaders(String encodings) {
+        own("user-agent", options.userAgent().orElseGet(UserAgent::value));
+        own("accept", "*/*");
+        if (!encodings.isEmpty()) {
+            own("accept-encoding", encodings);
+        }
+        options.headers().forEach(this::own);
+    }
+
+    private void own(String name, String value) {
+        ownHeaders.put(HttpHeaders.createOptimized(name.toLowerCase(Locale.ROOT)), HttpHeaders.createOptimized(value));
+    }
+
+    @Override
+    public Future<Void> close() {
+        return http == null ? Future.succeededFuture() : http.close();
+    }
+
+    /** Sends a request; {@link Fetch#run} begins. */
+    Fetch fetch(Outbound request, Fetch.Wish wish) {
+        return new Fetch(this, request, wish);
+    }
+
+    /** The client's headers, cookies and sign-in, then those of the step, which win. */
+    void writeHeaders(Outbound request, MultiMap into) {
+        ownHeaders.forEach(into::set);
+        Target to = request.target();
+        if (request.atHome()) {
+            String userInfo = to.userInfo();
+            (userInfo == null ? credentials.header() : Optional.of(basic(userInfo)))
+                    .ifPresent(value -> into.set(HttpHeaders.AUTHORIZATION, value));
+        }
+        request.writeHeaders(into);
+        cookies.flatMap(jar -> jar.header(to)).ifPresent(value -> into.set(HttpHeaders.COOKIE, value));
+    }
+
+    static String basic(String userAndPassword) {
+        return "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether the connection has carried a request before; from now on it has. */
+    boolean wasUsed(HttpConnection connection) {
+        return !used.add(connection);
+    }
+
+    Vertx vertx() {
+        return assembly.vertx();
+    }
+
+    HttpClient http() {
+        return Objects.requireNonNull(http, "the client is not open");
+    }
+
+    ClientOptions settings() {
+        return options;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    Optional<CookieJar> cookies() {
+        return cookies;
+    }
+
+    /** Files that requests through this client are saving now: two at once to one file would spoil it. */
+    Set<Path> beingWritten() {
+        return beingWritten;
+    }
+}

@@ -1,0 +1,49 @@
+package io.millrace.connect.http;
+
+/** Flows that show the components; each runs as it is from the project's folder. */
+final class Examples {
+    private Examples() {}
+
+    static final String STEP = """
+            {
+              "resources": { "shop": { "http-server": { "files": "conf/site" } } },
+              "source": { "values": ["/index.html", "/about.html", "/no-such-page.html"] },
+              "steps": [
+                { "http": { "url": "${$resources.shop.url}${.value}", "expect": ["2xx", 404] }, "as": "page", "timeout": "10s" },
+                { "map": { "url": "${.page.url}", "status": "${.page.status}", "bytes": "${.page.bytes}" } }
+              ]
+            }
+            """;
+
+    static final String CLIENT = """
+            {
+              "resources": {
+                "shop": { "http-server": { "files": "conf/site" } },
+                "polite": {
+                  "http": {
+                    "perHost": { "connections": 2, "delay": "20ms" },
+                    "timeout": "5s",
+                    "headers": { "accept-language": "en" },
+                    "maxBody": "1MB"
+                  }
+                }
+              },
+              "source": { "values": ["/index.html", "/about.html", "/delivery.html"] },
+              "steps": [
+                { "http": { "url": "${$resources.shop.url}${.value}", "client": "polite" }, "as": "page" },
+                { "map": { "url": "${.value}", "ms": "${.page.elapsedMs}" } }
+              ]
+            }
+            """;
+
+    static final String SERVER = """
+            {
+              "resources": { "shop": { "http-server": { "port": 0, "files": "conf/site" } } },
+              "source": { "values": ["index.html"] },
+              "steps": [
+                { "http": "${$resources.shop.url}/${.value}", "as": "page" },
+                { "map": { "type": "${.page.headers['content-type']}", "bytes": "${.page.bytes}" } }
+              ]
+            }
+            """;
+}

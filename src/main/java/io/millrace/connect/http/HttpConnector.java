@@ -1,0 +1,116 @@
+package io.millrace.connect.http;
+
+import com.google.auto.service.AutoService;
+import io.millrace.spi.Assembly;
+import io.millrace.spi.Component;
+import io.millrace.spi.Connector;
+import io.millrace.spi.Field;
+import io.millrace.spi.Resource;
+import io.millrace.spi.ResourceType;
+import io.millrace.spi.Settings;
+import io.millrace.spi.Spec;
+import io.millrace.spi.Step;
+import io.millrace.spi.StepType;
+import java.util.List;
+
+/** Requests, the clients they go through, and a server of files. */
+@AutoService(Connector.class)
+public final class HttpConnector implements Connector {
+    @Override
+    public List<Component> components() {
+        return List.of(new RequestStep(), new ClientResource(), new ServerResource());
+    }
+
+    /** The step {@code http}. */
+    static final class RequestStep implements StepType {
+        private static final Spec SPEC = Spec.step("http", "Sends an HTTP request and returns the answer.")
+                .main(StepFields.URL)
+                .fields(
+                        StepFields.METHOD,
+                        StepFields.QUERY,
+                        StepFields.HEADERS,
+                        StepFields.BODY,
+                        StepFields.FORM,
+                        StepFields.MULTIPART,
+                        StepFields.EXPECT,
+                        StepFields.READ,
+                        StepFields.SAVE,
+                        StepFields.EXISTS,
+                        StepFields.SHA256)
+                .uses("http", StepFields.CLIENT)
+                .exclusive(StepFields.BODY, StepFields.FORM)
+                .exclusive(StepFields.BODY, StepFields.MULTIPART)
+                .exclusive(StepFields.FORM, StepFields.MULTIPART)
+                .rule(StepFields::urlRule)
+                .rule(StepFields::saveRule)
+                .returns(
+                        "{status, headers, body, url, bytes, elapsedMs}; with save: {status, headers, path, bytes, sha256, url,"
+                                + " elapsedMs}, or {path, bytes, sha256} where the file was there")
+                .note(
+                        "headers are by lower-case name; a repeated one is joined by commas, set-cookie is a list. url is the"
+                                + " last one after redirects. bytes counts the body as it is after decompression.")
+                .note(
+                        "A status of 400 or more fails as REJECTED, with the beginning of the body in .error.body; 408, 425, 429"
+                                + " and 5xx are retryable. No connection is UNREACHABLE, a body over the client's maxBody is LIMIT,"
+                                + " JSON that was promised and is none is BAD_DATA.")
+                .note(
+                        "A 429 or 503 with Retry-After pauses the host, for 60 s at most, and the request is sent again: five times,"
+                                + " and not counted as attempts.")
+                .note(
+                        "exists: resume continues a .part file only if the server's ETag or Last-Modified is still the same.")
+                .example(Examples.STEP)
+                .done();
+
+        @Override
+        public Spec spec() {
+            return SPEC;
+        }
+
+        @Override
+        public Step build(Settings settings, Assembly assembly) {
+            return new HttpStep(settings, assembly);
+        }
+    }
+
+    /** The resource {@code http}. */
+    static final class ClientResource implements ResourceType {
+        private static final Spec SPEC = Spec.resource(
+                        "http", "An HTTP client: limits, timeouts, sign-in and cookies that requests share.")
+                .fields(ClientFields.ALL.toArray(new Field<?>[0]))
+                .rule(ClientFields::proxyRule)
+                .note("Without one, requests go through a client with these defaults.")
+                .note("One client serves all instances of all stages: its limits hold for the run.")
+                .example(Examples.CLIENT)
+                .done();
+
+        @Override
+        public Spec spec() {
+            return SPEC;
+        }
+
+        @Override
+        public Resource build(Settings settings, Assembly assembly) {
+            return new Client(settings, assembly);
+        }
+    }
+
+    /** The resource {@code http-server}. */
+    static final class ServerResource implements ResourceType {
+        private static final Spec SPEC = Spec.resource("http-server", "An HTTP server that serves a folder.")
+                .fields(ServerFields.PORT, ServerFields.HOST, ServerFields.FILES, ServerFields.AUTH)
+                .returns("{url, host, port}: what $resources.<name> holds")
+                .note("Files whose name begins with a dot are not served.")
+                .example(Examples.SERVER)
+                .done();
+
+        @Override
+        public Spec spec() {
+            return SPEC;
+        }
+
+        @Override
+        public Resource build(Settings settings, Assembly assembly) {
+            return new FileServer(settings, assembly);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.http;
+
+import org.jspecify.annotations.NullMarked;
