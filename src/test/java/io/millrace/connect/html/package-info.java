@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.html;
+
+import org.jspecify.annotations.NullMarked;
