@@ -210,7 +210,8 @@ final class FlowRun implements Run, RunControl {
     }
 
     private boolean inputEnded() {
-        return deployment().sources().stream().anyMatch(source -> source.origin().ended());
+        return deployment().sources().stream()
+                .anyMatch(source -> source.origin().ended());
     }
 
     @Override
