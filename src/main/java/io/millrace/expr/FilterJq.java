@@ -82,6 +82,9 @@ final class FilterJq implements Jq {
             // Only One leaves this far: it has what it wants.
             return;
         } catch (JsonQueryException e) {
+            if (output instanceof One one && one.firstOnly && one.count > 0) {
+                return;
+            }
             throw shape.badData(message(e));
         } catch (StackOverflowError e) {
             throw shape.failure(Failure.Kind.LIMIT, ": recursion too deep");
@@ -127,9 +130,8 @@ final class FilterJq implements Jq {
             count++;
             if (count == 1) {
                 value = output;
-                if (firstOnly) {
-                    throw new Failing.Leave(this);
-                }
+            } else if (firstOnly) {
+                throw new Failing.Leave(this);
             } else {
                 throw shape.failure(
                         Failure.Kind.BAD_DATA, " has several outputs. Wrap it in `[ ]` for a list, or take `first(…)`");

@@ -157,13 +157,14 @@ final class Library {
                     String.join(" or ", arities.stream().map(String::valueOf).toList());
             return new SyntaxError(
                     call.at(),
-                    "`" + call.name() + "` takes " + takes + " arguments, not " + given + "; found",
+                    "`" + call.name() + "` takes " + takes
+                            + (takes.equals("1") ? " argument, not " : " arguments, not ") + given + "; found",
                     "Arguments are separated by `;`.");
         }
         Set<String> candidates = new TreeSet<>();
         known.forEach(key -> candidates.add(key.substring(0, key.indexOf('/'))));
-        String what =
-                "there is no function `" + call.name() + "`" + (given == 0 ? "" : " with " + given + " arguments");
+        String what = "there is no function `" + call.name() + "`"
+                + (given == 0 ? "" : " with " + given + (given == 1 ? " argument" : " arguments"));
         String field = given == 0
                 ? " For the field write `." + call.name() + "`; for a text write `'" + call.name() + "'`."
                 : "";

@@ -15,11 +15,11 @@ class CheckingTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '¦', quoteCharacter = '\u0001', textBlock = """
                     .a | lenght            ¦ there is no function `lenght` at character 6              ¦ Did you mean `length`?
-                    sort_bye(.a)           ¦ there is no function `sort_bye` with 1 arguments          ¦ Did you mean `sort_by`?
+                    sort_bye(.a)           ¦ there is no function `sort_bye` with 1 argument           ¦ Did you mean `sort_by`?
                     def foo: 1; fooo       ¦ there is no function `fooo`                               ¦ Did you mean `foo`?
                     def f(abc): abcd; f(1) ¦ there is no function `abcd`                               ¦ Did you mean `abc`?
                     title                  ¦ there is no function `title`                              ¦ For the field write `.title`
-                    map                    ¦ `map` takes 1 arguments, not 0                            ¦ Arguments are separated by `;`.
+                    map                    ¦ `map` takes 1 argument, not 0                            ¦ Arguments are separated by `;`.
                     splits(1;2;3)          ¦ `splits` takes 1 or 2 arguments, not 3                    ¦ separated by `;`
                     $parms.a               ¦ there is no variable `$parms` at character 1              ¦ Did you mean `$params`?
                     1 as $item | $itme     ¦ there is no variable `$itme`                              ¦ Did you mean `$item`?
