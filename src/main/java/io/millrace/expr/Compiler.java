@@ -30,11 +30,6 @@ import net.thisptr.jackson.jq.internal.tree.VariableAccess;
 import net.thisptr.jackson.jq.internal.tree.binaryop.BinaryOperatorExpression.Operator;
 import net.thisptr.jackson.jq.internal.tree.fieldaccess.BracketExtractFieldAccess;
 import net.thisptr.jackson.jq.internal.tree.fieldaccess.BracketFieldAccess;
-import net.thisptr.jackson.jq.internal.tree.literal.StringLiteral;
-import net.thisptr.jackson.jq.internal.tree.matcher.PatternMatcher;
-import net.thisptr.jackson.jq.internal.tree.matcher.matchers.ArrayMatcher;
-import net.thisptr.jackson.jq.internal.tree.matcher.matchers.ObjectMatcher;
-import net.thisptr.jackson.jq.internal.tree.matcher.matchers.ValueMatcher;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves every name of a syntax tree and lowers it onto expressions that can be evaluated. Used once. */
@@ -49,6 +44,7 @@ final class Compiler {
     }
 
     private final Library library;
+    private final Patterns patterns = new Patterns(this);
     private final Set<String> variables = new LinkedHashSet<>();
     private boolean loops;
     private boolean changing;
@@ -125,16 +121,16 @@ final class Compiler {
         if (ast instanceof Ast.Bind bind) {
             return bind(bind, names);
         } else if (ast instanceof Ast.Reduce reduce) {
-            Names inside = bound(reduce.pattern(), names);
+            Names inside = Patterns.bound(reduce.pattern(), names);
             return new ReduceExpression(
-                    matcher(reduce.pattern(), names),
+                    patterns.matcher(reduce.pattern(), names),
                     compile(reduce.init(), names),
                     compile(reduce.update(), inside),
                     compile(reduce.source(), names));
         } else if (ast instanceof Ast.Foreach foreach) {
-            Names inside = bound(foreach.pattern(), names);
+            Names inside = Patterns.bound(foreach.pattern(), names);
             return new ForeachExpression(
-                    matcher(foreach.pattern(), names),
+                    patterns.matcher(foreach.pattern(), names),
                     compile(foreach.init(), names),
                     compile(foreach.update(), inside),
                     nullable(foreach.extract(), inside),
@@ -287,49 +283,8 @@ final class Compiler {
 
     private Expression bind(Ast.Bind bind, Names names) throws SyntaxError {
         return new PipedQuery(List.of(
-                new AssignPipeComponent(compile(bind.source(), names), matcher(bind.pattern(), names)),
-                new TransformPipeComponent(compile(bind.body(), bound(bind.pattern(), names)))));
-    }
-
-    private PatternMatcher matcher(Ast.Pattern pattern, Names names) throws SyntaxError {
-        if (pattern instanceof Ast.Pattern.Name name) {
-            return new ValueMatcher(name.name());
-        } else if (pattern instanceof Ast.Pattern.Items items) {
-            List<PatternMatcher> matchers = new ArrayList<>();
-            for (Ast.Pattern item : items.items()) {
-                matchers.add(matcher(item, names));
-            }
-            return new ArrayMatcher(matchers);
-        }
-        List<ObjectMatcher.FieldMatcher> fields = new ArrayList<>();
-        for (Ast.FieldPattern field : ((Ast.Pattern.Fields) pattern).fields()) {
-            PatternMatcher inner = field.pattern() == null ? null : matcher(field.pattern(), names);
-            fields.add(new ObjectMatcher.FieldMatcher(field.name() != null, key(field, names), inner));
-        }
-        return new ObjectMatcher(fields);
-    }
-
-    /** jackson-jq wants its own literal for {@code {$name}}. */
-    private Expression key(Ast.FieldPattern field, Names names) throws SyntaxError {
-        return field.name() == null ? compile(field.key(), names) : new StringLiteral(field.name());
-    }
-
-    private static Names bound(Ast.Pattern pattern, Names names) {
-        if (pattern instanceof Ast.Pattern.Name name) {
-            return names.withVariable(name.name());
-        }
-        Names result = names;
-        if (pattern instanceof Ast.Pattern.Items items) {
-            for (Ast.Pattern item : items.items()) {
-                result = bound(item, result);
-            }
-        } else {
-            for (Ast.FieldPattern field : ((Ast.Pattern.Fields) pattern).fields()) {
-                result = field.name() == null ? result : result.withVariable(field.name());
-                result = field.pattern() == null ? result : bound(field.pattern(), result);
-            }
-        }
-        return result;
+                new AssignPipeComponent(compile(bind.source(), names), patterns.matcher(bind.pattern(), names)),
+                new TransformPipeComponent(compile(bind.body(), Patterns.bound(bind.pattern(), names)))));
     }
 
     private static String label(Ast.Break leave, Names names) throws SyntaxError {

@@ -70,6 +70,8 @@ public final class JqExpressions implements Expressions {
             return quick == null ? new FilterJq(shape, expression, library.root(), compiler.needsContext()) : quick;
         } catch (SyntaxError e) {
             throw e.in(text);
+        } catch (StackOverflowError e) {
+            throw new BadExpression("the expression is nested too deeply", "Cut it into several steps.");
         }
     }
 

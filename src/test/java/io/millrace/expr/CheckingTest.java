@@ -76,6 +76,9 @@ class CheckingTest {
                 catchThrowableOfType(BadExpression.class, () -> Evaluating.EXPRESSIONS.jq("[".repeat(100_000)));
 
         assertThat(bad.what()).contains("nested too deeply");
+        assertThat(catchThrowableOfType(BadExpression.class, () -> Evaluating.EXPRESSIONS.jq("-".repeat(100_000) + "1"))
+                        .what())
+                .contains("nested too deeply");
     }
 
     @ParameterizedTest
