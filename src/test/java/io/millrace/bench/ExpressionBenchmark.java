@@ -26,16 +26,17 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * What does one evaluation cost?
  *
- * <p>Run the main method with the test classes on the class path. Best of four iterations, JDK 17, two cores shared with other work at a
- * load of 13 (so an upper bound; read them against one another):
+ * <p>Run the main method with the test classes on the class path. The best of the four iterations of one run, JDK 17, two cores shared
+ * with other work at a load of 13. Iterations differed by several times, so these are orders of magnitude: that {@code text} is dearer than
+ * {@code map} is noise. To be measured again on a quiet machine before anything is concluded.
  *
  * <pre>
  * path      .value                                             19 ns
  * filter    .x > 3 and (.value | startswith("http"))            89 ns
- * variable  $params.base + .value                              105 ns
+ * variable  $params.base + .value                              135 ns
  * map       {url: "${.value}", count: "${.y | length}", kind}  217 ns
  * text      "${.value}/page/${.x}"                            258 ns
- * object    {a: .x, b: (.y | length)}                          402 ns
+ * object    {a: .x, b: (.y | length)}                          597 ns
  * </pre>
  */
 @State(Scope.Thread)
