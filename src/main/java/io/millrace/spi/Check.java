@@ -27,6 +27,11 @@ public interface Check {
     @Nullable
     Template template(Cursor at);
 
+    /** Compiles a template whose value is settled at start, or reports and gives null: selectors, say, may look like jq and be none. */
+    default @Nullable Template fixed(Cursor at) {
+        return template(at);
+    }
+
     /** The value of a template over {@code $env $params $resources $run}; empty while it cannot be known, or after a report. */
     Optional<JsonNode> evaluate(Cursor at, Template template);
 

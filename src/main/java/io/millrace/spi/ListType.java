@@ -17,7 +17,7 @@ record ListType<T>(Type<T> element) implements Type<List<T>> {
     public ObjectNode schema() {
         ObjectNode schema = Types.schemaOf("array");
         schema.set("items", element.schema());
-        return schema;
+        return perItem() ? schema : Schemas.orTemplate(schema);
     }
 
     @Override

@@ -18,7 +18,7 @@ record MapType<T>(Type<T> value) implements Type<Map<String, T>> {
     public ObjectNode schema() {
         ObjectNode schema = Types.schemaOf("object");
         schema.set("additionalProperties", value.schema());
-        return schema;
+        return perItem() ? schema : Schemas.orTemplate(schema);
     }
 
     @Override

@@ -24,7 +24,7 @@ record StaticJsonType() implements Type<JsonNode> {
 
     @Override
     public @Nullable JsonNode read(Cursor at, Check check) {
-        Template template = check.template(at);
+        Template template = check.fixed(at);
         return template == null ? null : check.evaluate(at, template).orElse(null);
     }
 }

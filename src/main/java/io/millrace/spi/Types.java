@@ -21,7 +21,7 @@ public final class Types {
         if (type.perItem() || !at.json().isTextual() || !at.json().textValue().contains("${")) {
             return Optional.ofNullable(type.read(at, check));
         }
-        Template template = check.template(at);
+        Template template = check.fixed(at);
         return template == null
                 ? Optional.empty()
                 : check.evaluate(at, template).flatMap(value -> Optional.ofNullable(type.read(at.with(value), check)));

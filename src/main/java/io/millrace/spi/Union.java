@@ -52,7 +52,20 @@ public final class Union<T> implements Type<T> {
                 return Types.read(type, at, check).orElse(null);
             }
         }
+        if (at.json().isTextual() && at.json().textValue().contains("${")) {
+            return evaluated(at, check);
+        }
         check.error(at, Types.shown(at.json()) + " does not fit here.", "Write " + noun() + ".");
         return null;
+    }
+
+    /** No type takes the template itself: its value, known at start, may fit. */
+    private @Nullable T evaluated(Cursor at, Check check) {
+        Template template = check.fixed(at);
+        return template == null
+                ? null
+                : check.evaluate(at, template)
+                        .map(value -> read(at.with(value), check))
+                        .orElse(null);
     }
 }
