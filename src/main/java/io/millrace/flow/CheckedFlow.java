@@ -3,6 +3,7 @@ package io.millrace.flow;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A flow file that has been checked. Its settings may still depend on what is known only when resources are open; so the engine asks
@@ -23,6 +24,11 @@ public interface CheckedFlow {
 
     /** The variables {@code env params run} (without resources) as this run sees them. */
     Map<String, ObjectNode> variables();
+
+    /** Values of secret parameters: no log, error or dead letter may show them. */
+    default Set<String> secrets() {
+        return Set.of();
+    }
 
     /** The resources to open, in order, implicit ones last. */
     List<String> resourceNames();

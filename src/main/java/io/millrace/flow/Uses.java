@@ -1,0 +1,60 @@
+package io.millrace.flow;
+
+import io.millrace.spi.Reference;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a flow makes use of, noted while it is read: for checks of the flow as a whole, and for the resources to open. */
+final class Uses {
+    /** A name, and where it stands. */
+    record Use(Reference reference, String pointer) {}
+
+    private final List<Use> named = new ArrayList<>();
+    private final Set<String> resources = new LinkedHashSet<>();
+    private final Set<String> implicitKinds = new LinkedHashSet<>();
+    private final Set<String> suggested = new LinkedHashSet<>();
+    private boolean allResources;
+
+    void name(Reference reference, String pointer) {
+        named.add(new Use(reference, pointer));
+        if (reference.to() == Reference.To.RESOURCE) {
+            resources.add(reference.name());
+        }
+    }
+
+    void resource(String name) {
+        resources.add(name);
+    }
+
+    void everyResource() {
+        allResources = true;
+    }
+
+    /** A resource that nobody declared but a component works with. */
+    void implicit(String kind) {
+        implicitKinds.add(kind);
+    }
+
+    /** A misspelt word is probably this one. */
+    void suggest(String name) {
+        suggested.add(name);
+    }
+
+    List<Use> named(Reference.To to) {
+        return named.stream().filter(use -> use.reference().to() == to).toList();
+    }
+
+    boolean usesResource(String name) {
+        return allResources || resources.contains(name) || suggested.contains(name);
+    }
+
+    boolean isSuggested(String name) {
+        return suggested.contains(name);
+    }
+
+    Set<String> implicitKinds() {
+        return implicitKinds;
+    }
+}
