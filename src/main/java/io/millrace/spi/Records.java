@@ -1,9 +1,10 @@
 package io.millrace.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The room that a source fills in one {@link Source#read}. Confined to that call. */
 public final class Records {
@@ -15,38 +16,71 @@ public final class Records {
      * @param failure why it is bad, or null
      */
     public record Entry(
-            JsonNode value,
-            long position,
-            @org.jspecify.annotations.Nullable Failure failure) {}
+            JsonNode value, long position, @Nullable Failure failure) {}
 
     private final int capacity;
-    private final List<Entry> entries;
+    private final JsonNode[] values;
+    private final long[] positions;
+    private @Nullable Failure @Nullable [] failures;
+    private int size;
 
     public Records(int capacity) {
         this.capacity = capacity;
-        this.entries = new ArrayList<>(capacity);
+        this.values = new JsonNode[capacity];
+        this.positions = new long[capacity];
     }
 
     /** How many more records may be added. */
     public int room() {
-        return capacity - entries.size();
+        return capacity - size;
     }
 
     public boolean isFull() {
         return room() <= 0;
     }
 
+    /** Adds a record. Throws if there is no room. */
     public void add(JsonNode value, long position) {
-        entries.add(new Entry(value, position, null));
+        values[size] = value;
+        positions[size] = position;
+        size++;
     }
 
     /** A record that cannot be used becomes one dead letter; the others go on. */
     public void bad(JsonNode raw, long position, Failure failure) {
-        entries.add(new Entry(raw.isMissingNode() ? MissingNode.getInstance() : raw, position, failure));
+        if (failures == null) {
+            failures = new Failure[capacity];
+        }
+        failures[size] = failure;
+        add(raw, position);
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public JsonNode value(int index) {
+        return values[index];
+    }
+
+    public long position(int index) {
+        return positions[index];
+    }
+
+    /** Why the record is bad, or null. */
+    public @Nullable Failure failure(int index) {
+        return failures == null ? null : failures[index];
     }
 
     /** What was added, in order. */
     public List<Entry> entries() {
-        return entries;
+        return IntStream.range(0, size)
+                .mapToObj(i -> new Entry(values[i], positions[i], failure(i)))
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(Arrays.copyOf(values, size));
     }
 }

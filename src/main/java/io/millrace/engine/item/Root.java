@@ -70,13 +70,19 @@ public final class Root {
     }
 
     private void leave(Settling settling) {
-        int left = REFS.decrementAndGet(this);
+        int left = refs == 1 ? last() : REFS.decrementAndGet(this);
         if (left < 0) {
             throw new IllegalStateException("root " + id() + " was released more often than retained");
         }
         if (left == 0) {
             settled(settling);
         }
+    }
+
+    /** Only who holds a branch may add one: so nobody else touches the count of the last branch. */
+    private int last() {
+        REFS.lazySet(this, 0);
+        return 0;
     }
 
     private void settled(Settling settling) {

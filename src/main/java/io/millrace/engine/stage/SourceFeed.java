@@ -13,7 +13,6 @@ import io.millrace.spi.Variables;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 
 /** Reads a source as its stage has room, and admits each record as a root. Confined to the source's loop. */
 public final class SourceFeed {
@@ -124,7 +123,7 @@ public final class SourceFeed {
         }
         reading = false;
         control.giveBack(records.room());
-        send(records.entries());
+        send(records);
         if (more.failed()) {
             boolean asked = exhausted;
             exhausted = true;
@@ -137,11 +136,11 @@ public final class SourceFeed {
         }
     }
 
-    private void send(List<Records.Entry> entries) {
-        origin.admit(entries.size());
-        for (Records.Entry entry : entries) {
-            Item item = Item.record(new Root(origin, seq++), entry.value(), wrap, entry.position());
-            Failure failure = entry.failure();
+    private void send(Records records) {
+        origin.admit(records.size());
+        for (int i = 0; i < records.size(); i++) {
+            Item item = Item.record(new Root(origin, seq++), records.value(i), wrap, records.position(i));
+            Failure failure = records.failure(i);
             if (failure != null) {
                 bad(item, failure);
             } else if (!router.send(stage.name(), item, variables(item), this::placed)) {
