@@ -199,16 +199,18 @@ final class Exchange {
         stop().onComplete(v -> promise.complete(new Received(response, into)));
     }
 
-    /** Ends it with this failure, unless it has ended; completes when its connection is closed and its sink cleaned up. */
+    /**
+     * Ends it with this failure, unless it has ended. Completes, and the failure is told, when its connection is closed and its sink
+     * cleaned up: who tries again meets nothing of it.
+     */
     Future<Void> giveUp(Throwable reason) {
         if (phase == Phase.ENDED) {
             return Future.succeededFuture();
         }
-        boolean connecting = phase == Phase.CONNECTING;
+        boolean connecting = phase == Phase.CONNECTING && request == null;
         phase = Phase.ENDED;
-        Future<Void> stopped = connecting && request == null ? Future.succeededFuture() : stop();
-        promise.tryFail(reason);
-        return stopped;
+        Future<Void> stopped = connecting ? Future.succeededFuture() : stop();
+        return stopped.onComplete(v -> promise.tryFail(reason));
     }
 
     private Future<Void> stop() {

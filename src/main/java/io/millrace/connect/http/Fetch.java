@@ -88,9 +88,11 @@ final class Fetch {
     Future<Void> cancel() {
         Failure reason = Failure.of(Kind.CANCELLED, request + " was cancelled");
         Exchange current = exchange;
-        Future<Void> stopped = current == null ? Future.succeededFuture() : current.giveUp(reason);
+        if (current != null && !ended) {
+            return current.giveUp(reason);
+        }
         fail(reason);
-        return stopped;
+        return Future.succeededFuture();
     }
 
     private void send(Outbound next) {

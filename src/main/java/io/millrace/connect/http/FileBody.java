@@ -19,7 +19,8 @@ final class FileBody implements BodySink {
     private @Nullable Throwable failure;
 
     /**
-     * Opens the part file, with the response paused until it is open.
+     * Opens the part file. What comes before it is open waits: were the response paused meanwhile, a connection that breaks would take
+     * the bytes with it that a later attempt could continue from.
      *
      * @param from position of the first byte
      * @param limit most bytes
@@ -29,11 +30,7 @@ final class FileBody implements BodySink {
         this.download = download;
         this.limit = limit;
         this.written = from;
-        response.pause();
-        this.opened = remember(response, from).compose(v -> open(from)).onComplete(done -> {
-            failure = done.cause();
-            response.resume();
-        });
+        this.opened = remember(response, from).compose(v -> open(from)).onComplete(done -> failure = done.cause());
     }
 
     private Future<Void> remember(HttpClientResponse response, long from) {
@@ -65,7 +62,15 @@ final class FileBody implements BodySink {
         if (written > limit) {
             throw MemoryBody.tooLarge(limit, "goes on after " + limit + " bytes");
         }
-        AsyncFile file = opened.result();
+        if (opened.isComplete()) {
+            write(chunk, opened.result(), from);
+        } else {
+            from.pause();
+            opened.onSuccess(file -> write(chunk, file, from)).onComplete(done -> from.resume());
+        }
+    }
+
+    private void write(Buffer chunk, AsyncFile file, HttpClientResponse from) {
         file.write(chunk).onFailure(thrown -> failure = thrown);
         if (file.writeQueueFull()) {
             from.pause();
