@@ -3,9 +3,13 @@ package io.millrace.engine.queue;
 import io.millrace.engine.queue.Messages.Chunk;
 import io.millrace.engine.queue.Messages.Grant;
 import io.millrace.engine.queue.Messages.Hungry;
+import io.millrace.engine.queue.Messages.Return;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +39,8 @@ public final class Inbox<T extends Sized> {
     private long free;
     private long freeBytes;
     private long held;
-    private long heldBytes;
+    private final Set<T> forced = Collections.newSetFromMap(new IdentityHashMap<>());
+    private long forcedBytes;
     private boolean serving;
 
     /**
@@ -68,9 +73,19 @@ public final class Inbox<T extends Sized> {
         return held;
     }
 
+    /** Items that could still be granted; below zero when items came without credit. */
+    long free() {
+        return free;
+    }
+
+    /** The same in bytes. */
+    long freeBytes() {
+        return freeBytes;
+    }
+
     /** Takes room for an item that did not come by a lane, as one that waits for a retry. */
     public void hold(T item) {
-        occupy(item);
+        held++;
         free--;
         freeBytes -= item.bytes();
     }
@@ -78,9 +93,15 @@ public final class Inbox<T extends Sized> {
     /** Gives the room of an item back. */
     public void release(T item) {
         held--;
-        heldBytes -= item.bytes();
-        free++;
-        freeBytes += item.bytes();
+        if (forced.remove(item)) {
+            forcedBytes -= item.bytes();
+        }
+        giveBack(1, item.bytes());
+    }
+
+    private void giveBack(int count, long bytes) {
+        free += count;
+        freeBytes += bytes;
         if (!serving && !hungry.isEmpty()) {
             serving = true;
             loop.execute(this::serve);
@@ -93,37 +114,41 @@ public final class Inbox<T extends Sized> {
 
     private void receive(Object message) {
         if (message instanceof Hungry wish) {
-            Lane lane = lanes.computeIfAbsent(wish.sender(), id -> new Lane(wish.replyTo()));
+            Lane lane = lanes.computeIfAbsent(wish.sender(), id -> new Lane());
+            lane.replyTo = wish.replyTo();
             lane.wanted = wish.wanted();
             lane.bytesHeld = wish.bytesHeld();
             hungry.add(lane);
             serve();
         } else if (message instanceof Chunk chunk) {
             accept(chunk);
+        } else if (message instanceof Return unused) {
+            giveBack(unused.items(), unused.bytes());
         }
     }
 
     private void accept(Chunk chunk) {
-        lanes.computeIfAbsent(chunk.sender(), id -> new Lane("")).expect(chunk.seq());
+        lanes.computeIfAbsent(chunk.sender(), id -> new Lane()).expect(chunk.seq());
         for (Object object : chunk.items()) {
             @SuppressWarnings("unchecked") // a lane carries what its outbox was made for
             T item = (T) object;
-            occupy(item);
             if (chunk.forced()) {
-                free--;
-                freeBytes -= item.bytes();
+                force(item);
+            } else {
+                held++;
             }
             items.add(item);
         }
-        if (chunk.forced() && heldBytes > quota.bytes()) {
-            owner.overflowed(heldBytes);
+        if (chunk.forced() && forcedBytes > quota.bytes()) {
+            owner.overflowed(forcedBytes);
         }
         owner.arrived();
     }
 
-    private void occupy(T item) {
-        held++;
-        heldBytes += item.bytes();
+    private void force(T item) {
+        hold(item);
+        forced.add(item);
+        forcedBytes += item.bytes();
     }
 
     private void serve() {
@@ -140,14 +165,10 @@ public final class Inbox<T extends Sized> {
 
     /** What is known of one sender. */
     private static final class Lane {
-        private final String replyTo;
+        private String replyTo = "";
         private int wanted;
         private long bytesHeld;
         private long nextSeq;
-
-        Lane(String replyTo) {
-            this.replyTo = replyTo;
-        }
 
         void expect(long seq) {
             if (seq != nextSeq++) {

@@ -10,6 +10,9 @@ final class Messages {
     /** A receiver gives room. */
     record Grant(int receiver, int items, long bytes) {}
 
+    /** A sender gives room back that it has no use for. */
+    record Return(int items, long bytes) {}
+
     /**
      * Items.
      *

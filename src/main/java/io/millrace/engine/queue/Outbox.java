@@ -3,6 +3,7 @@ package io.millrace.engine.queue;
 import io.millrace.engine.queue.Messages.Chunk;
 import io.millrace.engine.queue.Messages.Grant;
 import io.millrace.engine.queue.Messages.Hungry;
+import io.millrace.engine.queue.Messages.Return;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,14 +54,24 @@ public final class Outbox<T extends Sized> {
     /** Sends an item as soon as there is credit, in the order of the calls, and then runs the task. */
     public void await(T item, int key, Runnable placed) {
         waiting.add(new Waiting<>(item, key, placed));
-        lanes.forEach(this::ask);
+        askForFirst();
     }
 
     /** Sends an item without credit: for an edge that closes a cycle. */
     public void force(T item, int key) {
-        Lane lane = key == ANY ? lanes.get(rotate()) : lanes.get(key % lanes.size());
+        Lane lane = key == ANY ? lanes.get(rotate()) : keyed(key);
         lane.forced.add(item);
         full(lane, lane.forced);
+    }
+
+    /** Items that may be sent at once, over all lanes. */
+    long credit() {
+        return lanes.stream().mapToLong(lane -> lane.credit).sum();
+    }
+
+    /** The bytes for which there is credit, over all lanes; what lanes have overdrawn counts against it. */
+    long byteCredit() {
+        return lanes.stream().mapToLong(lane -> lane.byteCredit).sum();
     }
 
     /** Items that wait for credit. */
@@ -73,7 +84,7 @@ public final class Outbox<T extends Sized> {
     }
 
     private boolean place(T item, int key) {
-        Lane lane = key == ANY ? best() : lanes.get(key % lanes.size());
+        Lane lane = key == ANY ? best() : keyed(key);
         if (lane.room() <= 0) {
             ask(lane);
             return false;
@@ -86,6 +97,10 @@ public final class Outbox<T extends Sized> {
             ask(lane);
         }
         return true;
+    }
+
+    private Lane keyed(int key) {
+        return lanes.get(key % lanes.size());
     }
 
     /** The lane with the most credit, in turn among equals: who works faster gets more. */
@@ -104,8 +119,19 @@ public final class Outbox<T extends Sized> {
         return next;
     }
 
+    private void askForFirst() {
+        lanes.stream().filter(this::servesFirst).forEach(this::ask);
+    }
+
+    /** Whether the first item that waits may go by the lane. */
+    private boolean servesFirst(Lane lane) {
+        Waiting<T> first = waiting.peek();
+        return first != null && (first.key() == ANY || keyed(first.key()) == lane);
+    }
+
     private void ask(Lane lane) {
-        int wanted = quota.ahead() ? quota.quantum() - lane.credit : Math.max(1, waiting.size());
+        int most = quota.ahead() ? quota.quantum() : Math.max(1, waiting.size());
+        int wanted = most - lane.credit;
         if (!lane.asked && (wanted > 0 || lane.byteCredit <= 0)) {
             lane.asked = true;
             wire.send(lane.receiver, new Hungry(sender, address, Math.max(0, wanted), lane.byteCredit));
@@ -123,8 +149,19 @@ public final class Outbox<T extends Sized> {
             placed.add(waiting.remove().placed());
         }
         placed.forEach(Runnable::run);
-        if (!waiting.isEmpty()) {
-            lanes.forEach(this::ask);
+        askForFirst();
+        if (!quota.ahead() && !servesFirst(lane)) {
+            giveBack(lane);
+        }
+    }
+
+    /** Where there is too little room for reserves, credit without use is room that another lane may be waiting for. */
+    private void giveBack(Lane lane) {
+        long bytes = Math.max(0, lane.byteCredit);
+        if (lane.credit > 0 || bytes > 0) {
+            wire.send(lane.receiver, new Return(lane.credit, bytes));
+            lane.credit = 0;
+            lane.byteCredit -= bytes;
         }
     }
 

@@ -20,7 +20,7 @@ public record Quota(int capacity, long bytes, int senders) {
 
     /** Whether lanes may hold credit in reserve; else they ask only for items at hand, so that no idle lane starves another. */
     boolean ahead() {
-        return capacity >= 2 * senders;
+        return capacity >= 2 * senders && bytes >= 2L * senders;
     }
 
     /** The bytes that a lane may hold in reserve. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.engine.queue;
+
+import org.jspecify.annotations.NullMarked;
