@@ -1,0 +1,5 @@
+/** Steps that say what runs, when and where: {@code do switch call emit sleep log raise}. */
+@NullMarked
+package io.millrace.step.control;
+
+import org.jspecify.annotations.NullMarked;

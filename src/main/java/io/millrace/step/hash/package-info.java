@@ -1,0 +1,5 @@
+/** The step {@code hash}. */
+@NullMarked
+package io.millrace.step.hash;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The step {@code json}. */
+@NullMarked
+package io.millrace.step.json;
+
+import org.jspecify.annotations.NullMarked;
