@@ -10,6 +10,17 @@ import java.util.List;
 public final class FileConnector implements Connector {
     @Override
     public List<Component> components() {
-        return List.of(LineSource.LINES, LineSource.JSONL, new StdinSource(), new StdoutSink());
+        return List.of(
+                LineSource.LINES,
+                LineSource.JSONL,
+                new CsvSource(),
+                new FilesSource(),
+                new StdinSource(),
+                new StdoutSink(),
+                FileSink.JSONL,
+                FileSink.CSV,
+                FileSink.FILE,
+                new FileStep(),
+                new CsvStep());
     }
 }
