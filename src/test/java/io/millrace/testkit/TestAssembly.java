@@ -2,6 +2,7 @@ package io.millrace.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import io.millrace.expr.JqExpressions;
 import io.millrace.spi.Assembly;
 import io.millrace.spi.Block;
 import io.millrace.spi.Cursor;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * memory. Builds components from their settings in JSON.
  */
 public final class TestAssembly implements Assembly {
+    private static final Expressions EXPRESSIONS = new JqExpressions();
+
     private final Vertx vertx;
     private final Map<String, JsonNode> variables = new HashMap<>();
     private final Map<String, Resource> resources = new HashMap<>();
@@ -203,7 +206,7 @@ public final class TestAssembly implements Assembly {
 
     @Override
     public Expressions expressions() {
-        return TestExpressions.INSTANCE;
+        return EXPRESSIONS;
     }
 
     @Override

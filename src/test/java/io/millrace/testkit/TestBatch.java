@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /** A batch that notes which of its documents were rejected. */
 public final class TestBatch implements Batch {
     private final List<ObjectNode> documents;
+    private Variables variables = Variables.NONE;
     private final Map<Integer, Failure> rejected = new TreeMap<>();
 
     public TestBatch(List<ObjectNode> documents) {
@@ -21,6 +22,12 @@ public final class TestBatch implements Batch {
     /** The documents in JSON. */
     public static TestBatch of(String... documents) {
         return new TestBatch(Arrays.stream(documents).map(TestJson::object).toList());
+    }
+
+    /** Gives the documents' templates something to see. */
+    public TestBatch seeing(Variables seen) {
+        this.variables = seen;
+        return this;
     }
 
     /** Failures by the index of their document. */
@@ -35,7 +42,7 @@ public final class TestBatch implements Batch {
 
     @Override
     public Variables variables(int index) {
-        return Variables.NONE;
+        return variables;
     }
 
     @Override

@@ -11,15 +11,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class BasicSourcesTest {
-    private final Vertx vertx = Vertx.vertx();
+    private static final Vertx vertx = Vertx.vertx();
     private final TestAssembly assembly = new TestAssembly(vertx);
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         Await.get(vertx.close());
     }
 

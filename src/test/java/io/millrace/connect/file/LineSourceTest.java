@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,7 @@ class LineSourceTest {
     @TempDir
     Path folder;
 
-    private final Vertx vertx = Vertx.vertx();
+    private static final Vertx vertx = Vertx.vertx();
     private TestAssembly assembly = new TestAssembly(vertx);
 
     @BeforeEach
@@ -35,8 +35,8 @@ class LineSourceTest {
         assembly = new TestAssembly(vertx).in(folder);
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         Await.get(vertx.close());
     }
 
