@@ -55,7 +55,7 @@ final class CsvChunks implements Chunks {
     public @Nullable Records next() throws IOException {
         Inputs from = inputs;
         Records chunk = new Records(ROWS);
-        while (from != null && file < from.files().size() && chunk.entries().isEmpty()) {
+        while (from != null && file < from.files().size() && chunk.size() == 0) {
             try {
                 CsvRows current = rows == null ? open(from) : rows;
                 rows = current;
@@ -66,7 +66,7 @@ final class CsvChunks implements Chunks {
                 skip(from, e, chunk);
             }
         }
-        return chunk.entries().isEmpty() ? null : chunk;
+        return chunk.size() == 0 ? null : chunk;
     }
 
     private void fill(CsvRows current, Records chunk) throws IOException {

@@ -24,6 +24,7 @@ final class CsvRows implements Closeable {
     private final String name;
     private @Nullable CsvRecord first;
     private List<String> columns = List.of();
+    private boolean broken;
 
     private CsvRows(CloseableIterator<CsvRecord> rows, Header header, String name) {
         this.rows = rows;
@@ -72,13 +73,13 @@ final class CsvRows implements Closeable {
             return kept;
         }
         try {
-            return rows.hasNext() ? rows.next() : null;
+            return !broken && rows.hasNext() ? rows.next() : null;
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    /** Adds the next row; false if there is none. A row that cannot be told from the next is the last. */
+    /** Adds the next row; false if there is none. Behind a row whose end cannot be told there is none. */
     boolean add(Records into, long position) throws IOException {
         try {
             CsvRecord row = next();
@@ -88,7 +89,8 @@ final class CsvRows implements Closeable {
             return row != null;
         } catch (CsvParseException e) {
             into.bad(TextNode.valueOf(name), position, Failure.badData(name + ": " + e.getMessage()));
-            return false;
+            broken = true;
+            return true;
         }
     }
 

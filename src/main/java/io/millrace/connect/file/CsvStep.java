@@ -54,21 +54,22 @@ final class CsvStep implements StepType {
 
     private static JsonNode objects(String text, Dialect dialect, Header header) {
         ArrayNode objects = JsonNodeFactory.instance.arrayNode();
-        Records records = new Records(16);
         try (CsvRows rows = CsvRows.open(new StringReader(text), dialect, header, "csv")) {
-            while (rows.add(records, 0)) {
-                // each is looked at below
+            for (Records row = new Records(1); rows.add(row, 0); row = new Records(1)) {
+                objects.add(good(row));
             }
         } catch (IOException e) {
             throw new IllegalStateException("a string cannot fail to be read", e);
         }
-        for (Records.Entry entry : records.entries()) {
-            if (entry.failure() != null) {
-                throw entry.failure();
-            }
-            objects.add(entry.value());
-        }
         return objects;
+    }
+
+    private static JsonNode good(Records row) {
+        Failure failure = row.failure(0);
+        if (failure != null) {
+            throw failure;
+        }
+        return row.value(0);
     }
 
     private static JsonNode lists(String text, Dialect dialect) {

@@ -46,7 +46,7 @@ final class LineChunks implements Chunks {
     public @Nullable Records next() throws IOException {
         Lines inputs = lines;
         Records chunk = new Records(SIZE);
-        while (inputs != null && chunk.entries().isEmpty()) {
+        while (inputs != null && chunk.size() == 0) {
             try {
                 if (!advance(inputs, chunk)) {
                     return null;

@@ -1,10 +1,10 @@
 package io.millrace.connect.file;
 
+import io.millrace.spi.Failure;
 import io.millrace.spi.Records;
 import io.millrace.spi.Source;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class ReadAhead implements Source {
     private final Chunks chunks;
     private final Worker worker;
     private final boolean mayHang;
-    private List<Records.Entry> current = List.of();
+    private Records current = new Records(0);
     private int index;
     private @Nullable Future<Optional<Records>> ahead;
     private @Nullable Promise<Boolean> reading;
@@ -70,7 +70,7 @@ final class ReadAhead implements Source {
             ended = true;
             return false;
         }
-        current = chunk.get().entries();
+        current = chunk.get();
         index = 0;
         ahead = load();
         copy(into);
@@ -84,11 +84,11 @@ final class ReadAhead implements Source {
     private void copy(Records into) {
         int stop = Math.min(current.size(), index + into.room());
         for (; index < stop; index++) {
-            Records.Entry entry = current.get(index);
-            if (entry.failure() == null) {
-                into.add(entry.value(), entry.position());
+            Failure failure = current.failure(index);
+            if (failure == null) {
+                into.add(current.value(index), current.position(index));
             } else {
-                into.bad(entry.value(), entry.position(), entry.failure());
+                into.bad(current.value(index), current.position(index), failure);
             }
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.step.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.step.document;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.step.hash;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.step.json;
+
+import org.jspecify.annotations.NullMarked;
