@@ -1,5 +1,0 @@
-/** The step {@code collect}. */
-@NullMarked
-package io.millrace.step.collect;
-
-import org.jspecify.annotations.NullMarked;
