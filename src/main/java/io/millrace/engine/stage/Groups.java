@@ -9,6 +9,7 @@ import io.millrace.engine.item.Root;
 import io.millrace.engine.queue.Loop;
 import io.millrace.spi.Collecting;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +94,8 @@ final class Groups {
         private final Loop.@Nullable Timer timer;
         private final List<Item> items = new ArrayList<>();
         private final List<ObjectNode> documents = new ArrayList<>();
+        private final Instant first = Instant.now();
+        private Instant last = first;
         private long bytes;
 
         Group(JsonNode key, Loop.@Nullable Timer timer) {
@@ -101,6 +104,7 @@ final class Groups {
         }
 
         void take(ItemFrame frame) {
+            last = Instant.now();
             items.add(frame.item());
             documents.add(frame.document());
             bytes += frame.item().next(frame.document()).bytes();
@@ -120,8 +124,8 @@ final class Groups {
             document.set("key", key);
             document.putArray("items").addAll(documents);
             document.put("count", documents.size());
-            document.set("first", documents.get(0));
-            document.set("last", documents.get(documents.size() - 1));
+            document.put("first", first.toString());
+            document.put("last", last.toString());
             List<Root> roots = items.stream().map(Item::root).toList();
             return items.get(0).grouped(Root.group(roots), document, from);
         }

@@ -1,0 +1,162 @@
+package io.millrace.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.catalog.Catalog;
+import io.millrace.engine.Databases;
+import io.millrace.engine.Engine;
+import io.millrace.engine.Run;
+import io.millrace.engine.RunOptions;
+import io.millrace.engine.RunResult;
+import io.millrace.engine.VertxEngine;
+import io.millrace.expr.JqExpressions;
+import io.millrace.flow.CheckedFlow;
+import io.millrace.flow.FlowReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs flows in this process as the command line does, but for the command line. */
+public final class Millrace implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What a run has left behind. */
+    public record Outcome(RunResult result, String out, List<JsonNode> deadLetters) {
+        public int exitCode() {
+            return result.exitCode();
+        }
+
+        /** Standard output as JSON lines. */
+        public List<JsonNode> lines() {
+            return parse(out);
+        }
+    }
+
+    private final Path directory;
+    private final Vertx vertx = Vertx.vertx();
+    private final FlowReader reader;
+    private final Engine engine;
+    private final Map<String, String> params = new LinkedHashMap<>();
+    private InputStream in = new ByteArrayInputStream(new byte[0]);
+    private Duration drain = Duration.ofSeconds(10);
+    private int runs;
+
+    /** @param directory the working directory of the flows */
+    public Millrace(Path directory) {
+        this(directory, () -> Future.failedFuture("this test has no embedded database"));
+    }
+
+    public Millrace(Path directory, Databases databases) {
+        this.directory = directory;
+        JqExpressions expressions = new JqExpressions();
+        this.reader = new FlowReader(Catalog.load(), expressions);
+        this.engine = new VertxEngine(vertx, expressions, databases);
+    }
+
+    public Millrace param(String name, String value) {
+        params.put(name, value);
+        return this;
+    }
+
+    public Millrace in(String text) {
+        in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    public Millrace drain(Duration time) {
+        drain = time;
+        return this;
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public CheckedFlow check(String flow) {
+        return read("flow.json", flow);
+    }
+
+    private CheckedFlow read(String file, String text) {
+        return reader.read(new FlowReader.Request(
+                file, text, Map.copyOf(params), System.getenv(), Map.of(), "run-" + ++runs, directory));
+    }
+
+    /** Runs a flow, written with {@code '} for {@code "}, to its end. */
+    public Outcome run(String flow) {
+        return start(flow.replace('\'', '"')).await();
+    }
+
+    /** Runs a flow file of the working directory to its end. */
+    public Outcome runFile(String file) {
+        try {
+            return start(read(file, Files.readString(directory.resolve(file)))).await();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a flow of plain JSON. */
+    public Started start(String flow) {
+        return start(check(flow));
+    }
+
+    private Started start(CheckedFlow checked) {
+        if (!checked.isValid()) {
+            throw new AssertionError("not a valid flow:\n" + checked.problems());
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Path dead = directory.resolve("dead-" + runs + ".jsonl");
+        Run run = engine.start(
+                checked,
+                new RunOptions(directory, dead, drain, new PrintStream(out, false, StandardCharsets.UTF_8), in));
+        return new Started(run, out, dead);
+    }
+
+    /** A run under way. */
+    public record Started(Run run, ByteArrayOutputStream out, Path dead) {
+        public Outcome await() {
+            try {
+                RunResult result = run.result().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+                List<JsonNode> letters = Files.exists(dead) ? parse(Files.readString(dead)) : List.of();
+                return new Outcome(result, out.toString(StandardCharsets.UTF_8), letters);
+            } catch (Exception e) {
+                throw new AssertionError("the run did not end; " + run.snapshot(), e);
+            }
+        }
+    }
+
+    private static List<JsonNode> parse(String lines) {
+        List<JsonNode> parsed = new ArrayList<>();
+        lines.lines().forEach(line -> {
+            try {
+                parsed.add(JSON.readTree(line));
+            } catch (IOException e) {
+                throw new UncheckedIOException(line, e);
+            }
+        });
+        return parsed;
+    }
+
+    @Override
+    public void close() {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("Vert.x did not close", e);
+        }
+    }
+}
