@@ -235,9 +235,10 @@ class FlowRunTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.result().reason()).contains("limits.time");
-        assertThat(run.deadLetters()).hasSize(3).allSatisfy(letter -> assertThat(
-                        letter.at("/error/kind").textValue())
-                .isEqualTo("CANCELLED"));
+        assertThat(run.deadLetters())
+                .hasSize(3)
+                .allSatisfy(letter ->
+                        assertThat(letter.at("/error/kind").textValue()).isEqualTo("CANCELLED"));
     }
 
     @Test
@@ -316,9 +317,10 @@ class FlowRunTest {
                 """);
 
         assertThat(run.out().lines()).containsExactlyInAnyOrder("{\"id\":1,\"x\":1}", "{\"id\":1,\"x\":3}");
-        assertThat(run.deadLetters()).singleElement().satisfies(letter -> assertThat(
-                        letter.at("/document/x").intValue())
-                .isEqualTo(2));
+        assertThat(run.deadLetters())
+                .singleElement()
+                .satisfies(letter ->
+                        assertThat(letter.at("/document/x").intValue()).isEqualTo(2));
     }
 
     @Test
@@ -343,7 +345,9 @@ class FlowRunTest {
 
         for (int key = 0; key < 3; key++) {
             int of = key;
-            assertThat(values(run).stream().filter(value -> value % 3 == of)).isSorted().hasSize(20);
+            assertThat(values(run).stream().filter(value -> value % 3 == of))
+                    .isSorted()
+                    .hasSize(20);
         }
     }
 
@@ -375,6 +379,9 @@ class FlowRunTest {
     }
 
     private static List<Integer> values(Millrace.Outcome run) {
-        return run.lines().stream().map(line -> line.get("value")).map(JsonNode::intValue).toList();
+        return run.lines().stream()
+                .map(line -> line.get("value"))
+                .map(JsonNode::intValue)
+                .toList();
     }
 }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs flows in this process as the command line does, but for the command line. */
@@ -53,6 +54,7 @@ public final class Millrace implements AutoCloseable {
     private final Map<String, String> params = new LinkedHashMap<>();
     private InputStream in = new ByteArrayInputStream(new byte[0]);
     private Duration drain = Duration.ofSeconds(10);
+    private Optional<Path> dead = Optional.empty();
     private int runs;
 
     /** @param directory the working directory of the flows */
@@ -79,6 +81,12 @@ public final class Millrace implements AutoCloseable {
 
     public Millrace drain(Duration time) {
         drain = time;
+        return this;
+    }
+
+    /** The file for dead letters, if not one in the working directory. */
+    public Millrace deadLetters(Path file) {
+        dead = Optional.of(file);
         return this;
     }
 
@@ -119,18 +127,19 @@ public final class Millrace implements AutoCloseable {
             throw new AssertionError("not a valid flow:\n" + checked.problems());
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Path dead = directory.resolve("dead-" + runs + ".jsonl");
+        Path letters = dead.orElse(directory.resolve("dead-" + runs + ".jsonl"));
         Run run = engine.start(
                 checked,
-                new RunOptions(directory, dead, drain, new PrintStream(out, false, StandardCharsets.UTF_8), in));
-        return new Started(run, out, dead);
+                new RunOptions(directory, letters, drain, new PrintStream(out, false, StandardCharsets.UTF_8), in));
+        return new Started(run, out, letters);
     }
 
     /** A run under way. */
     public record Started(Run run, ByteArrayOutputStream out, Path dead) {
         public Outcome await() {
             try {
-                RunResult result = run.result().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+                RunResult result =
+                        run.result().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
                 List<JsonNode> letters = Files.exists(dead) ? parse(Files.readString(dead)) : List.of();
                 return new Outcome(result, out.toString(StandardCharsets.UTF_8), letters);
             } catch (Exception e) {

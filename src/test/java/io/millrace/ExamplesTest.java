@@ -1,0 +1,194 @@
+package io.millrace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.catalog.Catalog;
+import io.millrace.spi.Component;
+import io.millrace.spi.Spec;
+import io.millrace.testkit.Embedded;
+import io.millrace.testkit.Millrace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every example that a user may copy runs as it stands: those of {@code conf}, of each component, and of the guides. */
+class ExamplesTest {
+    private static final Path CONF = Path.of("conf").toAbsolutePath();
+    private static final Path GUIDES = Path.of("src/docs/guides");
+    private static final Pattern RUNNABLE = Pattern.compile("```jsonc\\n// runnable\\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir
+    private static Path shared;
+
+    private static Embedded database;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void startDatabase() {
+        database = new Embedded(shared.resolve("state"));
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        database.close();
+    }
+
+    @Test
+    void hello_greets_three() {
+        assertThat(run("hello").lines()).hasSize(3);
+    }
+
+    @Test
+    void fetch_writes_a_line_for_every_url() throws IOException {
+        assertThat(run("fetch").exitCode()).isZero();
+        assertThat(Files.readAllLines(directory.resolve("out/pages.jsonl"))).hasSize(160);
+    }
+
+    @Test
+    void scrape_stores_every_product_and_prints_the_ten_dearest_in_order() {
+        List<JsonNode> dearest = run("scrape").lines();
+
+        assertThat(dearest).hasSize(10);
+        assertThat(dearest.get(0).get("name").textValue()).isEqualTo("Rocking Horse");
+        assertThat(dearest)
+                .extracting(line -> line.get("price").decimalValue())
+                .isSortedAccordingTo((a, b) -> b.compareTo(a));
+    }
+
+    @Test
+    void scrape_updates_the_same_rows_when_it_runs_again() {
+        run("scrape");
+
+        assertThat(run("scrape").lines()).hasSize(10);
+    }
+
+    @Test
+    void crawl_fetches_every_page_of_the_site_exactly_once() throws IOException {
+        assertThat(run("crawl").exitCode()).isZero();
+        List<String> pages = Files.readAllLines(directory.resolve("out/pages.jsonl"));
+        assertThat(pages).hasSize(htmlPages()).doesNotHaveDuplicates();
+        assertThat(Files.readAllLines(directory.resolve("out/broken.jsonl"))).hasSize(5);
+    }
+
+    private static int htmlPages() throws IOException {
+        try (Stream<Path> files = Files.walk(CONF.resolve("site"))) {
+            return (int) files.filter(file -> file.toString().endsWith(".html")).count();
+        }
+    }
+
+    @Test
+    void producer_consumer_works_off_all_that_both_produce() {
+        assertThat(run("producer-consumer").lines()).hasSize(40);
+    }
+
+    @Test
+    void database_reads_asks_and_stores() {
+        assertThat(run("database").lines()).hasSize(5);
+    }
+
+    @Test
+    void blocking_keeps_the_event_loop_free() {
+        List<JsonNode> lines = run("blocking").lines();
+
+        assertThat(lines).hasSize(9);
+    }
+
+    @Test
+    void safe_fetch_keeps_what_went_wrong_beside_what_went_well() {
+        List<JsonNode> lines = run("safe-fetch").lines();
+
+        assertThat(lines).hasSize(5);
+        assertThat(lines.stream().filter(line -> line.get("error").isNull())).hasSize(2);
+    }
+
+    @Test
+    void every_flow_in_conf_has_a_test_here() throws IOException {
+        Set<String> tested =
+                Set.of("hello", "fetch", "scrape", "crawl", "producer-consumer", "database", "blocking", "safe-fetch");
+        try (Stream<Path> files = Files.list(CONF)) {
+            List<String> flows = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json") && !name.equals("millrace.json"))
+                    .map(name -> name.replace(".json", ""))
+                    .toList();
+            assertThat(flows).containsExactlyInAnyOrderElementsOf(tested);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> the_example_of_every_component_runs() {
+        Catalog catalog = Catalog.load();
+        return Stream.of(Spec.Kind.STEP, Spec.Kind.SOURCE, Spec.Kind.SINK, Spec.Kind.RESOURCE)
+                .flatMap(kind -> catalog.names(kind).stream()
+                        .flatMap(name -> catalog.named(name).stream())
+                        .filter(component -> component.spec().kind() == kind))
+                .map(Component::spec)
+                .map(spec -> DynamicTest.dynamicTest(
+                        spec.kind() + " " + spec.name(), () -> runs(spec.kind() + " " + spec.name(), spec.example())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_runnable_flow_of_the_guides_runs() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path guide : list(GUIDES)) {
+            Matcher matcher = RUNNABLE.matcher(read(guide));
+            while (matcher.find()) {
+                String flow = matcher.group(1);
+                String name = guide.getFileName() + " at " + matcher.start();
+                tests.add(DynamicTest.dynamicTest(name, () -> runs(name, flow)));
+            }
+        }
+        assertThat(tests).hasSizeGreaterThan(20);
+        return tests.stream();
+    }
+
+    /** From the project's folder, as their texts say. */
+    private static void runs(String name, String flow) {
+        assertThat(flow).as("example of %s", name).isNotBlank();
+        try (Millrace millrace = new Millrace(Path.of("").toAbsolutePath(), database)) {
+            Path dead = shared.resolve("dead-" + Math.abs(name.hashCode()) + ".jsonl");
+            Millrace.Outcome outcome = millrace.deadLetters(dead).start(flow).await();
+
+            assertThat(outcome.result().reason()).as(name).isEmpty();
+            assertThat(outcome.deadLetters()).as(name).isEmpty();
+            assertThat(outcome.exitCode()).as(name).isZero();
+        }
+    }
+
+    private Millrace.Outcome run(String example) {
+        try (Millrace millrace = new Millrace(directory, database)) {
+            return millrace.runFile(CONF.resolve(example + ".json").toString());
+        }
+    }
+
+    private static List<Path> list(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
