@@ -1,11 +1,42 @@
 package io.millrace;
 
-/** The composition root. */
+import io.millrace.catalog.Catalog;
+import io.millrace.cli.AppSettings;
+import io.millrace.cli.Cli;
+import io.millrace.cli.SystemSignals;
+import io.millrace.cli.SystemTerminal;
+import io.millrace.cli.Toolbox;
+import io.millrace.cli.Works;
+import io.millrace.expr.JqExpressions;
+import io.millrace.flow.CheckedFlow;
+import io.millrace.flow.FlowReader;
+import java.util.Optional;
+
+/** The composition root: the only class that sees every room. What a command does not need is not made. */
 public final class Main {
+    private final Ahead<JqExpressions> expressions = new Ahead<>(JqExpressions::new);
+    private final Ahead<Catalog> catalog = new Ahead<>(Catalog::load);
+
     private Main() {}
 
-    /** Starts the command line. */
+    /** Runs the command line to its end. */
     public static void main(String[] args) {
-        System.exit(0);
+        System.exit(new Main().execute(args));
+    }
+
+    private int execute(String[] args) {
+        if (args.length > 1 && args[0].equals("run")) {
+            expressions.begin();
+        }
+        Toolbox tools = new Toolbox(this::read, Optional.empty(), this::open);
+        return new Cli(tools, SystemTerminal.open(), new SystemSignals()).execute(args);
+    }
+
+    private CheckedFlow read(FlowReader.Request request) {
+        return new FlowReader(catalog.get(), expressions.get()).read(request);
+    }
+
+    private Works open(AppSettings settings) {
+        return Machinery.open(settings, expressions.get());
     }
 }

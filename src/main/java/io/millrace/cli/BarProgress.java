@@ -57,6 +57,7 @@ final class BarProgress implements Progress {
         }
         if (bar != null) {
             bar.close();
+            bar = null;
         }
         line.close();
     }

@@ -45,7 +45,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private int check(Path flow) {
         try {
-            return report(flow, new FlowFiles(shell).load(flow, params, Map.of()));
+            return report(flow, new FlowFiles(shell).check(flow, params));
         } catch (UserError unreadable) {
             shell.err().println(unreadable.getMessage());
             return unreadable.exitCode();

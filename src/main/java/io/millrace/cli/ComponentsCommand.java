@@ -30,6 +30,7 @@ final class ComponentsCommand implements Callable<Integer> {
             List.of(Spec.Kind.STEP, Spec.Kind.SOURCE, Spec.Kind.SINK, Spec.Kind.RESOURCE);
 
     private final Shell shell;
+    private final ComponentDocs docs;
 
     @Mixin
     CommonOptions common = new CommonOptions();
@@ -38,8 +39,9 @@ final class ComponentsCommand implements Callable<Integer> {
     @Nullable
     String name;
 
-    ComponentsCommand(Shell shell) {
+    ComponentsCommand(Shell shell, ComponentDocs docs) {
         this.shell = shell;
+        this.docs = docs;
     }
 
     @Override
@@ -54,7 +56,7 @@ final class ComponentsCommand implements Callable<Integer> {
     }
 
     private void list() {
-        Components all = shell.tools().components().components();
+        Components all = docs.components();
         int width = allNames(all).stream().mapToInt(String::length).max().orElse(0);
         Paint paint = common.paintOut(shell.terminal());
         String gap = "";
@@ -71,7 +73,6 @@ final class ComponentsCommand implements Callable<Integer> {
     }
 
     private void show(String wanted) {
-        ComponentDocs docs = shell.tools().components();
         List<Component> found = new ArrayList<>();
         KINDS.forEach(kind -> find(docs.components(), kind, wanted).ifPresent(found::add));
         if (found.isEmpty()) {

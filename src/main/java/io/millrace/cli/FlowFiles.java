@@ -1,7 +1,9 @@
 package io.millrace.cli;
 
 import io.millrace.flow.CheckedFlow;
+import io.millrace.flow.FlowReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,26 +11,55 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Finds and loads the flow files that a user names. */
 record FlowFiles(Shell shell) {
     private static final int SHOWN = 6;
 
-    CheckedFlow load(Path file, Map<String, String> params, Map<String, String> overrides) {
-        requireReadable(file);
-        return shell.tools().flows().load(file, params, overrides);
+    /** Reads and checks a flow that is not going to run: params may lack their values. */
+    CheckedFlow check(Path file, Map<String, String> params) {
+        return read(file, params, Map.of(), "");
     }
 
-    private void requireReadable(Path file) {
-        Path real = shell.terminal().workingDirectory().resolve(file);
-        String why = !Files.exists(real)
-                ? "no such file" + nearby(real)
-                : Files.isDirectory(real)
-                        ? "it is a folder" + nearby(real.resolve("flow.json"))
-                        : Files.isReadable(real) ? "" : "permission denied";
-        if (!why.isEmpty()) {
-            throw UserError.usage("cannot read flow " + file + ": " + why);
+    /** Reads and checks a flow for a run. */
+    CheckedFlow load(Path file, Map<String, String> params, Map<String, String> overrides) {
+        return read(file, params, overrides, UUID.randomUUID().toString());
+    }
+
+    private CheckedFlow read(Path file, Map<String, String> params, Map<String, String> overrides, String runId) {
+        Terminal terminal = shell.terminal();
+        String text = text(file, terminal.workingDirectory().resolve(file));
+        return shell.tools()
+                .flows()
+                .read(new FlowReader.Request(
+                        file.toString(),
+                        text,
+                        params,
+                        terminal.environment(),
+                        overrides,
+                        runId,
+                        terminal.workingDirectory().toAbsolutePath()));
+    }
+
+    private static String text(Path named, Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw UserError.usage("cannot read flow " + named + ": " + reason(file, e));
         }
+    }
+
+    private static String reason(Path file, IOException e) {
+        if (!Files.exists(file)) {
+            return "no such file" + nearby(file);
+        }
+        if (Files.isDirectory(file)) {
+            return "it is a folder" + nearby(file.resolve("flow.json"));
+        }
+        return e instanceof CharacterCodingException
+                ? "it is not UTF-8 text"
+                : Files.isReadable(file) ? String.valueOf(e.getMessage()) : "permission denied";
     }
 
     /** The JSON files of the folder, those with the most similar names first. */

@@ -1,18 +1,11 @@
 package io.millrace.cli;
 
 import io.millrace.flow.CheckedFlow;
-import java.nio.file.Path;
-import java.util.Map;
+import io.millrace.flow.FlowReader;
 
-/** Reads and checks a flow file. */
+/** Reads and checks a flow. */
 @FunctionalInterface
 public interface FlowLoader {
-    /**
-     * Reads and checks the file. What is wrong with it stands in the result's problems.
-     *
-     * @param file as the user named it
-     * @param params values of {@code -p}
-     * @param overrides values of {@code --set}, by {@code stage.field}
-     */
-    CheckedFlow load(Path file, Map<String, String> params, Map<String, String> overrides);
+    /** Reads and checks it. What is wrong with it stands in the result's problems. */
+    CheckedFlow read(FlowReader.Request request);
 }

@@ -28,7 +28,7 @@ final class GraphCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CheckedFlow checked = new FlowFiles(shell).load(flow, Map.of(), Map.of());
+        CheckedFlow checked = new FlowFiles(shell).check(flow, Map.of());
         if (!checked.isValid()) {
             new ProblemPrinter(shell.err(), common.paint(shell.terminal())).print(flow.toString(), checked.problems());
             return ExitCode.USAGE;

@@ -106,29 +106,38 @@ final class RunCommand implements Callable<Integer> {
         Path here = shell.terminal().workingDirectory();
         SettingsFile file = config == null ? SettingsFile.NONE : SettingsFile.read(here, config);
         Logs.Format format = logFormat(file);
-        try (Progress shown = progress(format)) {
+        try (Progress shown = progress(format);
+                Opening opening = new Opening(shell.tools().works(), settings(here, file))) {
             PrintStream err = shown.through(shell.err());
             Logs.configure(format, level(file), err);
-            EnvironmentDefaults.addPairs(shell.terminal().environment(), "MILLRACE_PARAM", params);
-            EnvironmentDefaults.addPairs(shell.terminal().environment(), "MILLRACE_SET", overrides);
-            CheckedFlow checked = new FlowFiles(shell).load(flow, params, overrides);
-            report(checked);
+            CheckedFlow checked = read();
             if (!checked.isValid()) {
                 return ExitCode.USAGE;
             }
-            Path letters = dead == null ? Path.of(checked.name() + ".dead.jsonl") : dead;
             Voice voice = new Voice(err, common.paint(shell.terminal()), format == Logs.Format.JSON, common.quiet);
-            return new Session(shell, shown, voice, settings(here, file))
-                    .run(
-                            checked,
-                            out -> new RunOptions(
-                                    here,
-                                    here.resolve(letters),
-                                    drain,
-                                    out,
-                                    shell.terminal().in()),
-                            letters);
+            return run(checked, here, new Session(shell, shown, voice, opening));
         }
+    }
+
+    private CheckedFlow read() {
+        EnvironmentDefaults.addPairs(shell.terminal().environment(), "MILLRACE_PARAM", params);
+        EnvironmentDefaults.addPairs(shell.terminal().environment(), "MILLRACE_SET", overrides);
+        CheckedFlow checked = new FlowFiles(shell).load(flow, params, overrides);
+        report(checked);
+        return checked;
+    }
+
+    private int run(CheckedFlow checked, Path here, Session session) {
+        Path letters = dead == null ? Path.of(checked.name() + ".dead.jsonl") : dead;
+        return session.run(
+                checked,
+                out -> new RunOptions(
+                        here,
+                        here.resolve(letters),
+                        drain,
+                        out,
+                        shell.terminal().in()),
+                letters);
     }
 
     private void report(CheckedFlow checked) {

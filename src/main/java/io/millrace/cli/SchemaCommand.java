@@ -12,17 +12,19 @@ import picocli.CommandLine.Mixin;
         })
 final class SchemaCommand implements Callable<Integer> {
     private final Shell shell;
+    private final ComponentDocs docs;
 
     @Mixin
     CommonOptions common = new CommonOptions();
 
-    SchemaCommand(Shell shell) {
+    SchemaCommand(Shell shell, ComponentDocs docs) {
         this.shell = shell;
+        this.docs = docs;
     }
 
     @Override
     public Integer call() {
-        shell.out().println(shell.tools().components().schema().toPrettyString());
+        shell.out().println(docs.schema().toPrettyString());
         return ExitCode.DONE;
     }
 }

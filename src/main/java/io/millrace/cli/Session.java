@@ -9,50 +9,42 @@ import io.vertx.core.Future;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run on the command line, from its start to its exit code. The calling thread, which is no event loop, waits; signals come on a
  * thread of their own.
  */
 final class Session {
-    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final int CLOSE_SECONDS = 10;
     private final Shell shell;
     private final Progress progress;
     private final Voice voice;
-    private final AppSettings settings;
+    private final Opening opening;
     private final CompletableFuture<Run> started = new CompletableFuture<>();
     private volatile Signals.@Nullable Kind signal;
     private volatile boolean pipeClosed;
 
-    Session(Shell shell, Progress progress, Voice voice, AppSettings settings) {
+    Session(Shell shell, Progress progress, Voice voice, Opening opening) {
         this.shell = shell;
         this.progress = progress;
         this.voice = voice;
-        this.settings = settings;
+        this.opening = opening;
     }
 
     /** @param options the run's options, given the stream for its data */
     int run(CheckedFlow flow, Function<PrintStream, RunOptions> options, Path deadLetters) {
-        Works works = shell.tools().works().open(settings);
         RunResult result;
         try {
             PrintStream out = DataOut.to(dataOut(), this::outClosed);
-            Run run = works.engine().start(flow, options.apply(out));
+            Run run = opening.works().engine().start(flow, options.apply(out));
             started.complete(run);
             shell.signals().listen(this::stop);
             progress.watch(run);
             result = await(run.result());
         } finally {
             progress.close();
-            close(works);
+            opening.close();
         }
         voice.end(new Report(named(result), flow.graph().ends(), deadLetters));
         return exitCode(result);
@@ -102,16 +94,5 @@ final class Session {
 
     private static RunResult await(Future<RunResult> result) {
         return result.toCompletionStage().toCompletableFuture().join();
-    }
-
-    /** Event loops are closed before the process exits: a System.exit beside running ones takes 300 ms longer. */
-    private static void close(Works works) {
-        try {
-            works.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.debug("the machinery did not close", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -72,7 +72,11 @@ final class Bench {
                 100,
                 environment,
                 folder);
-        return new Cli(new Toolbox(inFolder(), new TwoComponents(), this::open), streams, signals()).execute(args);
+        return new Cli(
+                        new Toolbox(request -> loader.read(request), Optional.of(new TwoComponents()), this::open),
+                        streams,
+                        signals())
+                .execute(args);
     }
 
     String out() {
@@ -97,10 +101,6 @@ final class Bench {
 
     void signal(Signals.Kind kind) {
         requireNonNull(listener).accept(kind);
-    }
-
-    private FlowLoader inFolder() {
-        return (file, params, overrides) -> loader.load(folder.resolve(file), params, overrides);
     }
 
     private static PrintStream print(OutputStream stream) {

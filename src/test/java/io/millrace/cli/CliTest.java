@@ -115,7 +115,7 @@ class CliTest {
     @Test
     void an_unexpected_exception_is_one_line_without_its_trace() {
         bench.file("x.json", "{}");
-        bench.loader = (file, params, overrides) -> {
+        bench.loader = request -> {
             throw new IllegalStateException("the unexpected");
         };
 
@@ -130,7 +130,7 @@ class CliTest {
     @Test
     void an_unexpected_exception_shows_its_trace_with_v() {
         bench.file("x.json", "{}");
-        bench.loader = (file, params, overrides) -> {
+        bench.loader = request -> {
             throw new IllegalStateException("the unexpected");
         };
 

@@ -1,39 +1,37 @@
 package io.millrace.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.flow.CheckedFlow;
 import io.millrace.flow.Flow;
+import io.millrace.flow.FlowReader;
 import io.millrace.flow.Graph;
 import io.millrace.flow.Problem;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** A flow of which only the JSON is read; its problems are those listed in the file's own {@code problems} field. */
-record LooseFlow(Path file, JsonNode json, Map<String, String> params, Map<String, String> overrides)
-        implements CheckedFlow {
+record LooseFlow(String file, JsonNode json) implements CheckedFlow {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
 
-    static CheckedFlow read(Path file, Map<String, String> params, Map<String, String> overrides) {
+    static CheckedFlow read(FlowReader.Request request) {
         try {
-            return new LooseFlow(file, MAPPER.readTree(Files.readString(file)), params, overrides);
-        } catch (IOException e) {
+            return new LooseFlow(request.file(), MAPPER.readTree(request.text()));
+        } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     @Override
     public String name() {
-        return file.getFileName().toString().replace(".json", "");
+        return file.replace(".json", "");
     }
 
     @Override
@@ -42,14 +40,7 @@ record LooseFlow(Path file, JsonNode json, Map<String, String> params, Map<Strin
         for (JsonNode each : json.path("problems")) {
             Problem.Severity severity =
                     Problem.Severity.valueOf(each.get("severity").asText());
-            problems.add(new Problem(
-                    severity,
-                    file.getFileName().toString(),
-                    each.get("line").asInt(),
-                    3,
-                    "/stages",
-                    "Wrong.",
-                    "Mend it."));
+            problems.add(new Problem(severity, file, each.get("line").asInt(), 3, "/stages", "Wrong.", "Mend it."));
         }
         return problems;
     }

@@ -237,10 +237,10 @@ class RunCommandTest {
 
     private Seen watch() {
         Seen seen = new Seen();
-        bench.loader = (file, params, overrides) -> {
-            seen.params = Map.copyOf(params);
-            seen.overrides = Map.copyOf(overrides);
-            return LooseFlow.read(file, params, overrides);
+        bench.loader = request -> {
+            seen.params = request.params();
+            seen.overrides = request.overrides();
+            return LooseFlow.read(request);
         };
         bench.engine = (flow, options) -> seen.start(flow, options);
         return seen;

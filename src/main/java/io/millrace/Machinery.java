@@ -1,0 +1,46 @@
+package io.millrace;
+
+import io.millrace.cli.AppSettings;
+import io.millrace.cli.Works;
+import io.millrace.engine.Engine;
+import io.millrace.engine.VertxEngine;
+import io.millrace.spi.Expressions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+
+/** Vert.x, the engine on it, and the embedded database beside it. */
+final class Machinery implements Works {
+    private final Vertx vertx;
+    private final EmbeddedDatabase database;
+    private final Engine engine;
+
+    private Machinery(Vertx vertx, AppSettings settings, Expressions expressions) {
+        this.vertx = vertx;
+        this.database = new EmbeddedDatabase(vertx, settings.stateDir());
+        this.engine = new VertxEngine(vertx, expressions, database);
+    }
+
+    static Works open(AppSettings settings, Expressions expressions) {
+        int loops =
+                settings.eventLoops().orElse(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        // Nothing is read through Vert.x from the class path: its cache folder would only cost time at the start.
+        FileSystemOptions files =
+                new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
+        return new Machinery(
+                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops).setFileSystemOptions(files)),
+                settings,
+                expressions);
+    }
+
+    @Override
+    public Engine engine() {
+        return engine;
+    }
+
+    @Override
+    public Future<Void> close() {
+        return database.close().eventually(vertx::close);
+    }
+}
