@@ -66,6 +66,7 @@ final class Dialer {
     }
 
     private Future<Line> prepare(PgConnection connection, AtomicBoolean late) {
+        connection.noticeHandler(notice -> {}); // else each "already exists, skipping" is a warning in the log
         if (late.get()) {
             connection.close();
         }

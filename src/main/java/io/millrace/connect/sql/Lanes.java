@@ -105,7 +105,8 @@ final class Lanes {
         if (dialing >= waiting.size()) {
             return true;
         }
-        if (lanes.size() + dialing >= bound || now - noGrowthBefore < 0) {
+        boolean paused = !lanes.isEmpty() && now - noGrowthBefore < 0;
+        if (paused || lanes.size() + dialing >= bound) {
             return false;
         }
         dialing++;
@@ -134,7 +135,7 @@ final class Lanes {
         List<Call<?>> failed = List.of();
         synchronized (this) {
             dialing--;
-            noGrowthBefore = System.nanoTime() + (lanes.isEmpty() ? 0 : GROW_AGAIN.toNanos());
+            noGrowthBefore = System.nanoTime() + GROW_AGAIN.toNanos();
             if (lanes.isEmpty() && dialing == 0) {
                 failed = List.copyOf(waiting);
                 waiting.clear();
@@ -174,6 +175,9 @@ final class Lanes {
         synchronized (this) {
             boolean victim = !call.cancelled && lane.cancels > call.cancelsBefore && SqlFailures.cancelled(thrown);
             again = !call.alone && (victim || SqlFailures.stale(thrown)) && call.runs++ < bound + RERUNS;
+        }
+        if (SqlFailures.closed(thrown)) {
+            forget(lane);
         }
         leave(call, lane);
         if (again) {
@@ -288,12 +292,17 @@ final class Lanes {
         drain();
     }
 
+    /**
+     * Its connection has closed. pg-client fails what was under way, but for a statement that it wrote into the closing socket: that
+     * one would stay pending for ever, so all that is left a turn later is failed here.
+     */
     private void forget(Lane lane) {
         synchronized (this) {
             lane.dead = true;
             lanes.remove(lane);
         }
-        drain();
+        vertx.runOnContext(nothing ->
+                abandon(lane, Failure.of(Kind.UNREACHABLE, "the connection to PostgreSQL was closed by the server")));
     }
 
     /** Closes all; what has not closed within two seconds is left to the garbage collector. */

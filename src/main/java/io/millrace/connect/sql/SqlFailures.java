@@ -57,6 +57,11 @@ final class SqlFailures {
                 && String.valueOf(pg.getErrorMessage()).contains("user request");
     }
 
+    /** Whether pg-client refused a statement since its connection has closed. */
+    static boolean closed(Throwable thrown) {
+        return String.valueOf(thrown.getMessage()).startsWith("Connection is not active");
+    }
+
     private static Failure answered(PgException pg, @Nullable String sql) {
         Kind kind = kind(pg);
         return Failure.build(kind, message(pg, sql))
