@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one coroutine of an item. Its document is copied before its first change, so that an attempt that fails has changed
- * nothing.
+ * The state of one coroutine of an item. Its document is copied before a change wherever anybody may have seen it: an attempt that fails
+ * has changed nothing, and what was emitted, stored or handed to a branch stays as it was.
  */
 public final class ItemFrame implements Frame {
     /** How deep branches and calls may nest. */
@@ -53,6 +53,7 @@ public final class ItemFrame implements Frame {
 
     @Override
     public ObjectNode document() {
+        owned = false;
         return document;
     }
 
@@ -116,7 +117,8 @@ public final class ItemFrame implements Frame {
 
     @Override
     public Future<Void> emitNow(String stage, ObjectNode emitted) {
-        return context.emitNow(item, stage, emitted);
+        Failure cancelled = scope == null ? null : scope.reason();
+        return cancelled != null ? Future.failedFuture(cancelled) : context.emitNow(item, stage, emitted);
     }
 
     @Override
@@ -139,7 +141,7 @@ public final class ItemFrame implements Frame {
 
     @Override
     public ItemFrame forkInside(JsonNode start) {
-        return branch(start, document);
+        return branch(start, document());
     }
 
     private ItemFrame branch(JsonNode start, @Nullable ObjectNode around) {
@@ -160,8 +162,7 @@ public final class ItemFrame implements Frame {
 
     /** A frame that starts as this one, for an attempt that may be thrown away. */
     ItemFrame attempt(ItemScope within) {
-        owned = false;
-        return new ItemFrame(context, item, document, outer, within, depth);
+        return new ItemFrame(context, item, document(), outer, within, depth);
     }
 
     /** Takes over what an attempt has become. */
