@@ -22,7 +22,8 @@ public final class ItemScope implements Scope {
     private final StageContext context;
     private final @Nullable ItemScope parent;
     private @Nullable Set<ItemScope> children;
-    private @Nullable Set<Supplier<Future<Void>>> stops;
+    private @Nullable Set<Registration> stops;
+    private Future<Void> cleaned = Future.succeededFuture();
     private volatile @Nullable Failure reason;
 
     public ItemScope(StageContext context) {
@@ -62,20 +63,20 @@ public final class ItemScope implements Scope {
 
     @Override
     public Future<Void> cancel(Failure why) {
-        if (reason != null) {
-            return Future.succeededFuture();
+        if (reason == null) {
+            reason = why;
+            List<Future<Void>> cleaning = new ArrayList<>();
+            if (children != null) {
+                List.copyOf(children).forEach(child -> cleaning.add(child.cancel(why)));
+            }
+            if (stops != null) {
+                List.copyOf(stops).stream().filter(stops::remove).forEach(one -> cleaning.add(run(one.stop())));
+            }
+            cleaned = cleaning.isEmpty()
+                    ? Future.succeededFuture()
+                    : bounded(Future.join(cleaning).mapEmpty());
         }
-        reason = why;
-        List<Future<Void>> cleaning = new ArrayList<>();
-        if (children != null) {
-            List.copyOf(children).forEach(child -> cleaning.add(child.cancel(why)));
-        }
-        if (stops != null) {
-            List.copyOf(stops).forEach(stop -> cleaning.add(run(stop)));
-        }
-        return cleaning.isEmpty()
-                ? Future.succeededFuture()
-                : bounded(Future.join(cleaning).mapEmpty());
+        return cleaned;
     }
 
     private Future<Void> bounded(Future<Void> cleaning) {
@@ -105,9 +106,10 @@ public final class ItemScope implements Scope {
         if (stops == null) {
             stops = new LinkedHashSet<>();
         }
-        Set<Supplier<Future<Void>>> registered = stops;
-        registered.add(stop);
-        return () -> registered.remove(stop);
+        Set<Registration> registered = stops;
+        Registration own = new Registration(stop);
+        registered.add(own);
+        return () -> registered.remove(own);
     }
 
     @Override
@@ -150,6 +152,19 @@ public final class ItemScope implements Scope {
     public void close() {
         if (parent != null && parent.children != null) {
             parent.children.remove(this);
+        }
+    }
+
+    /** One registration: two of the same supplier are two. */
+    private static final class Registration {
+        private final Supplier<Future<Void>> stop;
+
+        Registration(Supplier<Future<Void>> stop) {
+            this.stop = stop;
+        }
+
+        Supplier<Future<Void>> stop() {
+            return stop;
         }
     }
 }
