@@ -9,8 +9,8 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Tries a step again: each attempt starts from the document before it. */
-record Retrying(Step step, Retry retry) implements Step {
+/** Tries a step again: each attempt starts from the document before it, and ends where the time for all of them does. */
+record Retrying(Step step, Retry retry, String label) implements Step {
     @Override
     public Future<JsonNode> run(Frame frame) {
         ItemFrame outer = (ItemFrame) frame;
@@ -19,7 +19,8 @@ record Retrying(Step step, Retry retry) implements Step {
 
     private Future<JsonNode> attempt(ItemFrame frame, int number, long startedAt) {
         ItemFrame inner = frame.attempt(frame.scope());
-        return step.run(inner)
+        return bounded(frame, startedAt)
+                .run(inner)
                 .map(value -> {
                     frame.adopt(inner);
                     return value;
@@ -27,14 +28,24 @@ record Retrying(Step step, Retry retry) implements Step {
                 .recover(thrown -> again(frame, number, startedAt, thrown));
     }
 
+    private Step bounded(ItemFrame frame, long startedAt) {
+        return retry.total()
+                .<Step>map(total -> new Timeout(step, any -> total.minus(spent(frame, startedAt)), label))
+                .orElse(step);
+    }
+
+    private static Duration spent(ItemFrame frame, long startedAt) {
+        return Duration.ofNanos(frame.context().loop().nanoTime() - startedAt);
+    }
+
     private Future<JsonNode> again(ItemFrame frame, int number, long startedAt, Throwable thrown) {
         if (thrown instanceof Decided) {
             return Future.failedFuture(thrown);
         }
         Failure failure = Failure.from(thrown);
-        Duration spent = Duration.ofNanos(frame.context().loop().nanoTime() - startedAt);
-        Optional<Duration> wait =
-                frame.scope().cancelled() ? Optional.empty() : Retries.delay(retry, failure, number, spent);
+        Optional<Duration> wait = frame.scope().cancelled()
+                ? Optional.empty()
+                : Retries.delay(retry, failure, number, spent(frame, startedAt));
         return wait.map(time -> frame.scope().sleep(time).compose(awake -> attempt(frame, number + 1, startedAt)))
                 .orElseGet(() -> Future.failedFuture(failure.withAttempts(number)));
     }

@@ -92,10 +92,10 @@ public final class StepCompiler {
     private Step modify(Step core, Modifiers m, String label, boolean onDocument, Function<Step, Step> store) {
         Step step = core;
         if (m.timeout().isPresent()) {
-            step = new Timeout(step, m.timeout().get(), label);
+            step = Modifying.located(new Timeout(step, m.timeout().get()::get, label), place);
         }
         if (m.retry().isPresent()) {
-            step = new Retrying(step, m.retry().get());
+            step = Modifying.located(new Retrying(step, m.retry().get(), label), place);
         }
         if (m.onError().isPresent()) {
             OnError onError = m.onError().get();
@@ -107,10 +107,8 @@ public final class StepCompiler {
         if (m.ensure().isPresent()) {
             step = new Ensuring(step, compile(m.ensure().get()));
         }
-        return m.when().isPresent() ? located(Modifying.when(step, m.when().get()), label) : step;
-    }
-
-    private Step located(Step step, String label) {
-        return Modifying.located(step, place.endsWith(label) ? place : place + "/" + label);
+        return m.when().isPresent()
+                ? Modifying.located(Modifying.when(step, m.when().get()), place)
+                : step;
     }
 }

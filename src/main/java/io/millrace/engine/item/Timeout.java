@@ -2,7 +2,6 @@ package io.millrace.engine.item;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.queue.Loop;
-import io.millrace.spi.Dynamic;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Frame;
 import io.millrace.spi.Step;
@@ -10,14 +9,16 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Cancels a step that takes too long, waits for its clean-up, then fails with TIMEOUT. */
-record Timeout(Step step, Dynamic<Duration> limit, String label) implements Step {
+record Timeout(Step step, Function<Frame, Duration> limit, String label) implements Step {
     @Override
     public Future<JsonNode> run(Frame frame) {
         Duration after;
         try {
-            after = limit.get(frame);
+            after = limit.apply(frame);
         } catch (Failure wrong) {
             return Future.failedFuture(wrong);
         }
@@ -31,7 +32,7 @@ record Timeout(Step step, Dynamic<Duration> limit, String label) implements Step
         private final Failure late;
         private final Promise<JsonNode> done = Promise.promise();
         private final Loop.Timer timer;
-        private boolean fired;
+        private Loop.@Nullable Timer bound;
 
         Attempt(ItemFrame frame, Duration after) {
             this.frame = frame;
@@ -54,15 +55,15 @@ record Timeout(Step step, Dynamic<Duration> limit, String label) implements Step
         }
 
         private void fire() {
-            fired = true;
-            frame.context().loop().after(ItemScope.CLEAN_UP, () -> done.tryFail(late));
+            bound = frame.context().loop().after(ItemScope.CLEAN_UP, () -> done.tryFail(late));
             scope.cancel(late);
         }
 
         private void finish(AsyncResult<JsonNode> result) {
             timer.cancel();
             scope.close();
-            if (fired) {
+            if (bound != null) {
+                bound.cancel();
                 done.tryFail(late);
             } else if (result.failed()) {
                 done.tryFail(result.cause());
