@@ -7,6 +7,7 @@ import io.millrace.spi.Frame;
 import io.millrace.spi.Step;
 import io.vertx.core.Future;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about the failure of a step.
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param stand the catch steps, compiled, where {@code onError} has some
  */
 record Recovering(Step step, OnError onError, Optional<Step> stand, boolean onDocument) implements Step {
+    private static final String ERROR = "error";
+
     @Override
     public Future<JsonNode> run(Frame frame) {
         ItemFrame outer = (ItemFrame) frame;
@@ -46,15 +49,29 @@ record Recovering(Step step, OnError onError, Optional<Step> stand, boolean onDo
 
     private Future<JsonNode> standIn(ItemFrame outer, ItemFrame inner, Step steps, Failure failure) {
         ItemFrame copy = (onDocument ? inner : outer).attempt(outer.scope());
-        copy.put("error", failure.toJson());
+        JsonNode before = copy.document().get(ERROR);
+        JsonNode error = failure.toJson();
+        copy.put(ERROR, error);
         return steps.run(copy).map(value -> {
             if (onDocument || copy.halted()) {
-                copy.remove("error");
+                restore(copy, error, before);
                 outer.adopt(copy);
             } else {
                 copy.emissions().forEach(emission -> outer.emit(emission.stage(), emission.document()));
             }
             return value;
         });
+    }
+
+    /** Takes {@code .error} away again, but not one that the catch steps have set themselves. */
+    private static void restore(ItemFrame frame, JsonNode error, @Nullable JsonNode before) {
+        if (frame.document().get(ERROR) != error) {
+            return;
+        }
+        if (before == null) {
+            frame.remove(ERROR);
+        } else {
+            frame.put(ERROR, before);
+        }
     }
 }
