@@ -49,7 +49,11 @@ public final class Root {
     public void retain(int branches) {
         if (branches > 0) {
             origin.tally().begun(branches);
-            REFS.addAndGet(this, branches);
+            if (REFS.getAndAdd(this, branches) <= 0) {
+                REFS.addAndGet(this, -branches);
+                origin.tally().done(branches);
+                throw new IllegalStateException("root " + id() + " is settled already: nothing more can come of it");
+            }
         }
     }
 
