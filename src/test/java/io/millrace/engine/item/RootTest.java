@@ -1,0 +1,122 @@
+package io.millrace.engine.item;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RootTest {
+    private final Tally tally = Tally.counting();
+    private int told;
+    private final Origin origin = new Origin("urls", tally, () -> told++);
+    private final Settling settling = new Settling();
+
+    private Root root(int seq) {
+        origin.admit(1);
+        return new Root(origin, seq);
+    }
+
+    private void release(Root root) {
+        root.release(settling);
+        settling.flush();
+    }
+
+    @Test
+    void is_settled_when_every_branch_has_ended() {
+        Root root = root(0);
+        root.retain(2);
+        origin.end();
+
+        release(root);
+        release(root);
+        assertThat(origin.done()).isFalse();
+        release(root);
+
+        assertThat(origin.done()).isTrue();
+        assertThat(told).isEqualTo(2);
+    }
+
+    @Test
+    void a_release_too_many_is_a_mistake_of_ours() {
+        Root root = root(0);
+        release(root);
+
+        assertThatThrownBy(() -> root.release(settling)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void nothing_more_can_come_of_what_is_settled() {
+        Root root = root(0);
+        release(root);
+
+        assertThatThrownBy(() -> root.retain(1)).isInstanceOf(IllegalStateException.class);
+        assertThat(tally.isQuiet()).isTrue();
+    }
+
+    @Test
+    void a_group_stands_for_a_branch_of_each_member() {
+        Root one = root(0);
+        Root two = root(1);
+        one.retain(1);
+        origin.end();
+        one.park();
+        two.park();
+
+        Root group = Root.group(List.of(one, two));
+        group.retain(1);
+        release(group);
+        release(group);
+
+        assertThat(origin.done()).isFalse();
+        release(one);
+        assertThat(origin.done()).isTrue();
+        assertThat(tally.isQuiet()).isTrue();
+    }
+
+    @Test
+    void a_root_twice_in_a_group_is_settled_once() {
+        Root root = root(0);
+        root.retain(1);
+        origin.end();
+        root.park();
+        root.park();
+
+        release(Root.group(List.of(root, root)));
+
+        assertThat(origin.done()).isTrue();
+    }
+
+    @Test
+    void is_quiet_while_all_branches_rest() {
+        Root root = root(0);
+        assertThat(tally.isQuiet()).isFalse();
+
+        root.park();
+        assertThat(tally.isQuiet()).isTrue();
+        root.unpark();
+        assertThat(tally.isQuiet()).isFalse();
+        release(root);
+
+        assertThat(tally.isQuiet()).isTrue();
+        assertThat(Tally.NONE.isQuiet()).isFalse();
+    }
+
+    @Test
+    void settling_tells_each_origin_its_own() {
+        Origin other = new Origin("files", tally, () -> told++);
+        other.admit(1);
+        Root root = root(0);
+        Root second = new Root(other, 0);
+        origin.end();
+        other.end();
+
+        root.release(settling);
+        second.release(settling);
+        assertThat(other.done()).isFalse();
+        settling.flush();
+
+        assertThat(origin.done() && other.done()).isTrue();
+        assertThat(settling.pending()).isFalse();
+    }
+}

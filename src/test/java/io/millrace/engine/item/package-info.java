@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.engine.item;
+
+import org.jspecify.annotations.NullMarked;
