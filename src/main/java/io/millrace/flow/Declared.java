@@ -48,6 +48,26 @@ record Declared(
                 .toList();
     }
 
+    /** Whether the place belongs to a resource that is opened no later than the named one. */
+    boolean opensTooLate(String name, String pointer) {
+        if (!pointer.startsWith("/resources/")) {
+            return false;
+        }
+        for (String resource : resources.keySet()) {
+            if (resource.equals(name)) {
+                return pointer.startsWith(at(resource));
+            }
+            if (pointer.startsWith(at(resource))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String at(String resource) {
+        return "/resources/" + resource.replace("~", "~0").replace("/", "~1") + "/";
+    }
+
     private static List<String> names(JsonNode root, String field) {
         List<String> names = new ArrayList<>();
         root.path(field).fieldNames().forEachRemaining(names::add);

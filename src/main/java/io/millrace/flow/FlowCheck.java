@@ -2,7 +2,6 @@ package io.millrace.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import io.millrace.expr.JqExpressions;
 import io.millrace.flow.Problem.Severity;
 import io.millrace.spi.Block;
 import io.millrace.spi.Check;
@@ -10,7 +9,6 @@ import io.millrace.spi.Component;
 import io.millrace.spi.Components;
 import io.millrace.spi.Cursor;
 import io.millrace.spi.Expressions;
-import io.millrace.spi.Expressions.BadExpression;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Jq;
 import io.millrace.spi.Reference;
@@ -21,7 +19,6 @@ import io.millrace.spi.Variables;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlowCheck implements Check {
     private final Components components;
-    private final Expressions expressions;
     private final Problems problems;
     private final Declared declared;
     private final Uses uses;
     private final Known known;
     private final SettingsReader settings = new SettingsReader(this);
     private final StepsReader steps = new StepsReader(this, settings);
+    private final Compiler compiler;
     private int errors;
 
     FlowCheck(
@@ -46,11 +43,11 @@ final class FlowCheck implements Check {
             Uses uses,
             Known known) {
         this.components = components;
-        this.expressions = expressions;
         this.problems = problems;
         this.declared = declared;
         this.uses = uses;
         this.known = known;
+        this.compiler = new Compiler(this, expressions);
     }
 
     /** The types of the flow language are read by no other check. */
@@ -74,6 +71,11 @@ final class FlowCheck implements Check {
     /** The settings of an object of the language as far as they could be read. */
     Optional<Settings> partial(String pointer) {
         return settings.partial(pointer);
+    }
+
+    boolean hasEnvironment(String name) {
+        JsonNode env = known.variable("env");
+        return env != null && env.has(name);
     }
 
     Collection<String> names(Spec.Kind kind) {
@@ -142,72 +144,26 @@ final class FlowCheck implements Check {
 
     @Override
     public @Nullable Jq jq(Cursor at, String text) {
-        try {
-            Jq jq = expressions.jq(text);
-            mentioned(at, Mentions.in(jq, "params"), Mentions.in(jq, "resources"));
-            return jq;
-        } catch (BadExpression bad) {
-            error(at, bad.what(), bad.mend());
-            return null;
-        }
+        return compiler.jq(at, text);
     }
 
     @Override
     public @Nullable Template template(Cursor at) {
-        Template template = fixed(at);
-        if (template != null && template.isLiteral()) {
-            warnOfJq(at);
+        Template template = compiler.template(at);
+        if (template != null) {
+            compiler.warnOfJq(at);
         }
         return template;
     }
 
     @Override
     public @Nullable Template fixed(Cursor at) {
-        try {
-            Template template = expressions.template(at.json());
-            mentioned(at, Mentions.in(template, "params"), Mentions.in(template, "resources"));
-            return template;
-        } catch (BadExpression bad) {
-            error(new Cursor(at.json(), at.pointer() + bad.pointer()), bad.what(), bad.mend());
-            return null;
-        }
+        return compiler.template(at);
     }
 
     /** Warns of a value that looks like an expression which somebody forgot to wrap. */
     void warnOfJq(Cursor at) {
-        JsonNode json = at.json();
-        if (json.isTextual() && JqExpressions.looksLikeJq(json.textValue())) {
-            warn(
-                    at,
-                    Words.shown(json) + " looks like jq, but stands here as text.",
-                    "Write \"${" + json.textValue() + "}\" if its value is meant.");
-        } else if (json.isObject()) {
-            json.fieldNames().forEachRemaining(name -> warnOfJq(at.child(name)));
-        } else if (json.isArray()) {
-            for (int i = 0; i < json.size(); i++) {
-                warnOfJq(at.child(i));
-            }
-        }
-    }
-
-    private void mentioned(Cursor at, Set<String> params, Set<String> resources) {
-        for (String name : params) {
-            if (!name.equals(Mentions.ANY) && !declared.params().contains(name)) {
-                error(at, "$params." + name + " is not a parameter of this flow.", suggestion(name, declared.params()));
-            }
-        }
-        for (String name : resources) {
-            if (name.equals(Mentions.ANY)) {
-                uses.everyResource();
-            } else if (declared.resources().containsKey(name)) {
-                uses.resource(name);
-            } else {
-                error(
-                        at,
-                        "$resources." + name + " is not a resource of this flow.",
-                        suggestion(name, declared.resources().keySet()));
-            }
-        }
+        compiler.warnOfJq(at);
     }
 
     @Override

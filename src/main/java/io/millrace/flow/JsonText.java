@@ -71,6 +71,12 @@ final class JsonText {
 
     private Parsed document() throws IOException {
         try (parser) {
+            return whole();
+        }
+    }
+
+    private Parsed whole() throws IOException {
+        try {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 return nothing(new Mistake(
@@ -83,7 +89,7 @@ final class JsonText {
             }
             return new Parsed(root, positions, mistakes);
         } catch (JsonProcessingException bad) {
-            return nothing(SyntaxWords.describe(bad, text, open.peek()));
+            return nothing(SyntaxWords.describe(bad, parser.currentLocation(), text, open.peek()));
         }
     }
 

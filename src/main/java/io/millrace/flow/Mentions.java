@@ -3,7 +3,9 @@ package io.millrace.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.spi.Jq;
 import io.millrace.spi.Template;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,13 @@ final class Mentions {
         return names;
     }
 
+    /** In the <code>${ }</code> of a string, or of the strings within. */
+    static Set<String> inText(JsonNode text, String variable) {
+        Set<String> names = new LinkedHashSet<>();
+        walk(text, variable, names);
+        return names;
+    }
+
     private static void walk(JsonNode node, String variable, Set<String> names) {
         if (node.isTextual()) {
             expressions(node.textValue(), variable, names);
@@ -39,17 +48,33 @@ final class Mentions {
         }
     }
 
-    /** Looks only inside <code>${ }</code>: outside it a dollar sign is a dollar sign. */
     private static void expressions(String text, String variable, Set<String> names) {
+        expressions(text).forEach(jq -> collect(jq, variable, names));
+    }
+
+    /** The jq of each <code>${ }</code> in a text: outside of them a dollar sign is a dollar sign. */
+    static List<String> expressions(String text) {
+        List<String> found = new ArrayList<>();
         int start = text.indexOf("${");
         while (start >= 0) {
             boolean escaped = start > 0 && text.charAt(start - 1) == '$';
             int end = escaped ? start + 2 : closing(text, start + 2);
             if (!escaped) {
-                collect(text.substring(start + 2, end), variable, names);
+                found.add(text.substring(start + 2, end));
             }
             start = text.indexOf("${", end);
         }
+        return found;
+    }
+
+    /** Fields of {@code $env} that have to be set: no alternative follows in the same expression. */
+    static Set<String> neededEnvironment(String jq) {
+        Set<String> names = new LinkedHashSet<>();
+        if (!jq.contains("//") && !jq.contains("?") && !jq.contains("try")) {
+            collect(jq, "env", names);
+            names.remove(ANY);
+        }
+        return names;
     }
 
     private static int closing(String text, int from) {

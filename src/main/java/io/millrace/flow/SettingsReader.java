@@ -131,10 +131,10 @@ final class SettingsReader {
             }
             return at;
         }
+        int before = check.errors();
         Template template = check.fixed(at);
-        return template == null
-                ? null
-                : check.evaluate(at, template).map(at::with).orElse(null);
+        Optional<JsonNode> value = template == null ? Optional.empty() : check.evaluate(at, template);
+        return check.errors() == before ? value.map(at::with).orElse(null) : null;
     }
 
     private void missing(Cursor at, Spec spec, Map<Field<?>, Object> values, boolean complete) {

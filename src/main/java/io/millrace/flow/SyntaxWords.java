@@ -74,8 +74,9 @@ final class SyntaxWords {
         return new Wording(Pattern.compile(pattern, Pattern.DOTALL), what, mend);
     }
 
-    static Mistake describe(JsonProcessingException bad, String text, @Nullable Opened open) {
-        Place place = within(text, bad.getLocation());
+    /** @param reached how far the parser had come, for problems without a place of their own */
+    static Mistake describe(JsonProcessingException bad, JsonLocation reached, String text, @Nullable Opened open) {
+        Place place = within(text, bad.getLocation() == null ? reached : bad.getLocation());
         if (bad instanceof JsonEOFException) {
             return unclosed(place, open);
         }

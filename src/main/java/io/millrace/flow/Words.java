@@ -40,6 +40,6 @@ final class Words {
 
     /** With its article. */
     static String a(String noun) {
-        return ("aeiou".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
+        return ("aeiou".indexOf(noun.charAt(0)) >= 0 || noun.startsWith("ht") ? "an " : "a ") + noun;
     }
 }

@@ -32,10 +32,12 @@ record NumberType(double min, double max, boolean whole) implements Type<Number>
     public @Nullable Number read(Cursor at, Check check) {
         JsonNode json = at.json();
         if (!json.isNumber()
-                || (whole && json.decimalValue().stripTrailingZeros().scale() > 0)
-                || json.doubleValue() < min
-                || json.doubleValue() > max) {
-            check.error(at, Types.shown(json) + " is not " + noun() + ".", "Write " + noun() + ".");
+                || (whole && json.decimalValue().stripTrailingZeros().scale() > 0)) {
+            check.error(at, Types.shown(json) + " is not a " + (whole ? "whole number." : "number."), mend(json));
+            return null;
+        }
+        if (json.doubleValue() < min || json.doubleValue() > max) {
+            check.error(at, Types.shown(json) + " is out of bounds.", "Write " + noun() + ".");
             return null;
         }
         return json.numberValue();
@@ -44,6 +46,11 @@ record NumberType(double min, double max, boolean whole) implements Type<Number>
     @Override
     public boolean accepts(JsonNode value) {
         return value.isNumber();
+    }
+
+    private String mend(JsonNode json) {
+        boolean quoted = json.isTextual() && json.textValue().matches("-?\\d{1,18}");
+        return quoted ? "Write " + json.textValue() + ", without quotes." : "Write " + noun() + ".";
     }
 
     private static String plain(double value) {
