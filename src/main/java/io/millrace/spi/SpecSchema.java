@@ -16,7 +16,7 @@ public final class SpecSchema {
         }
         ObjectNode object = object(spec);
         if (spec.main().isEmpty()) {
-            return object;
+            return spec.kind() == Spec.Kind.OBJECT ? Schemas.orTemplate(object) : object;
         }
         ObjectNode either = JsonNodeFactory.instance.objectNode().put("description", spec.summary());
         either.putArray("anyOf")
