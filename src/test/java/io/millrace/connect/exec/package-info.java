@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.exec;
+
+import org.jspecify.annotations.NullMarked;
