@@ -6,6 +6,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.VertxEngine;
 import io.millrace.spi.Expressions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -39,8 +40,11 @@ final class Machinery implements Works {
         return engine;
     }
 
+    /** The future belongs to no event loop: there is none left when it completes. */
     @Override
     public Future<Void> close() {
-        return database.close().eventually(vertx::close);
+        Promise<Void> closed = Promise.promise();
+        database.close().onComplete(left -> vertx.close().onComplete(closed));
+        return closed.future();
     }
 }

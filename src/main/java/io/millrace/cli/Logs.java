@@ -42,6 +42,7 @@ final class Logs {
         root.addAppender(appender(context, format, level, stream));
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         context.getLogger("io.millrace").setLevel(level);
+        context.getLogger("millrace").setLevel(level); // names made for readers: millrace.flow, millrace.run
     }
 
     private static OutputStreamAppender<ILoggingEvent> appender(

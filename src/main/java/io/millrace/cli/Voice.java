@@ -12,7 +12,7 @@ import org.slf4j.event.Level;
  * every line there can be parsed.
  */
 record Voice(PrintStream err, Paint paint, boolean json, boolean quiet) {
-    private static final Logger LOG = LoggerFactory.getLogger("io.millrace.run");
+    private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
 
     void line(String text) {
         if (json) {
