@@ -17,6 +17,8 @@ final class Charsets {
     private static final Pattern META =
             Pattern.compile("<meta[^>]*charset\\s*=\\s*[\"']?\\s*([^\\s\"';/>]+)", Pattern.CASE_INSENSITIVE);
 
+    private static final byte[] WORD = "charset".getBytes(StandardCharsets.US_ASCII);
+
     /** As far as browsers look for a declaration. */
     private static final int HEAD = 1024;
 
@@ -26,8 +28,12 @@ final class Charsets {
 
     /** The charset of a content type; UTF-8 if it names none that is known. */
     static Charset named(String contentType) {
-        Charset named = find(PARAMETER, contentType);
+        Charset named = parameter(contentType);
         return named == null ? StandardCharsets.UTF_8 : named;
+    }
+
+    private static @Nullable Charset parameter(String contentType) {
+        return contentType.indexOf(';') < 0 ? null : find(PARAMETER, contentType);
     }
 
     static String decode(byte[] text, String contentType) {
@@ -35,7 +41,7 @@ final class Charsets {
         if (mark > 0) {
             return new String(text, mark, text.length - mark, marked(text));
         }
-        Charset named = find(PARAMETER, contentType);
+        Charset named = parameter(contentType);
         if (named == null) {
             named = declared(text);
         }
@@ -43,9 +49,33 @@ final class Charsets {
     }
 
     private static @Nullable Charset declared(byte[] text) {
-        String head = new String(text, 0, Math.min(text.length, HEAD), StandardCharsets.ISO_8859_1);
-        Charset xml = find(XML, head);
-        return xml == null ? find(META, head) : xml;
+        int end = Math.min(text.length, HEAD);
+        boolean xml = starts(text, '<', '?', 'x', 'm', 'l');
+        if (!xml && !mentionsCharset(text, end)) {
+            return null;
+        }
+        String head = new String(text, 0, end, StandardCharsets.ISO_8859_1);
+        Charset found = xml ? find(XML, head) : null;
+        return found == null ? find(META, head) : found;
+    }
+
+    /** Cheap: most pages come with a content type that says all, or without any word of it; the pattern costs much more. */
+    private static boolean mentionsCharset(byte[] text, int end) {
+        for (int i = 0; i <= end - WORD.length; i++) {
+            if ((text[i] | 0x20) == WORD[0] && isWordAt(text, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWordAt(byte[] text, int at) {
+        for (int i = 1; i < WORD.length; i++) {
+            if ((text[at + i] | 0x20) != WORD[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String guessed(byte[] text) {
@@ -88,9 +118,6 @@ final class Charsets {
     }
 
     private static @Nullable Charset find(Pattern pattern, String in) {
-        if (in.isEmpty()) {
-            return null;
-        }
         Matcher found = pattern.matcher(in);
         return found.find() ? charsetOrNull(found.group(1)) : null;
     }

@@ -14,14 +14,12 @@ import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +37,7 @@ final class Client implements Resource {
     private final Gate gate;
     private final Credentials credentials;
     private final Optional<CookieJar> cookies;
-    private final Set<HttpConnection> used =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final Set<HttpConnection> unused = ConcurrentHashMap.newKeySet();
     private final Set<Path> beingWritten = ConcurrentHashMap.newKeySet();
     private final Map<CharSequence, CharSequence> ownHeaders = new LinkedHashMap<>();
     // Held here: a client that nobody refers to is collected, and closes its connections.
@@ -60,12 +57,15 @@ final class Client implements Resource {
                 .httpClientBuilder()
                 .with(options.forVertx())
                 .with(options.pool())
-                .withConnectHandler(connection -> connection.exceptionHandler(Client::toldByTheRequest))
+                .withConnectHandler(this::connected)
                 .build();
-        return assembly.blocking(() -> options.decompress() ? Decoding.accepted() : "")
-                .onSuccess(this::prepareHeaders)
-                .compose(ready -> credentials.open())
-                .map(ready -> JsonNodeFactory.instance.objectNode());
+        prepareHeaders();
+        return credentials.open().map(ready -> JsonNodeFactory.instance.objectNode());
+    }
+
+    private void connected(HttpConnection connection) {
+        unused.add(connection);
+        connection.exceptionHandler(Client::toldByTheRequest).closeHandler(v -> unused.remove(connection));
     }
 
     /** Else Vert.x logs what the request reports as well. */
@@ -73,11 +73,11 @@ final class Client implements Resource {
         LOG.trace("connection failed", thrown);
     }
 
-    private void prepareHeaders(String encodings) {
+    private void prepareHeaders() {
         own("user-agent", options.userAgent().orElseGet(UserAgent::value));
         own("accept", "*/*");
-        if (!encodings.isEmpty()) {
-            own("accept-encoding", encodings);
+        if (options.decompress()) {
+            own("accept-encoding", Decoding.ACCEPTED);
         }
         options.headers().forEach(this::own);
     }
@@ -115,7 +115,7 @@ final class Client implements Resource {
 
     /** Whether the connection has carried a request before; from now on it has. */
     boolean wasUsed(HttpConnection connection) {
-        return !used.add(connection);
+        return !unused.remove(connection);
     }
 
     Vertx vertx() {

@@ -92,7 +92,7 @@ final class ClientFields {
     static final Field<Boolean> DECOMPRESS = Field.of(
                     "decompress",
                     Types.bool(),
-                    "Whether compressed answers are asked for and decompressed (gzip, deflate, br, zstd).")
+                    "Whether gzip and deflate are asked for, and answers in gzip, deflate, br and zstd are decompressed.")
             .byDefault(true);
     static final Field<String> USER_AGENT =
             Field.of("userAgent", Types.string(), "The header user-agent.").defaultDoc("millrace and its version");

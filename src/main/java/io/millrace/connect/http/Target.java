@@ -56,8 +56,8 @@ record Target(
     private static String host(String text, String url) {
         String host = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         try {
-            String ascii = host.chars().allMatch(c -> c < 0x80) ? host : IDN.toASCII(host);
-            if (!ascii.isEmpty() && ascii.chars().noneMatch(c -> c <= ' ' || "\"<>%{}|^`".indexOf(c) >= 0)) {
+            String ascii = isAscii(host) ? host : IDN.toASCII(host);
+            if (!ascii.isEmpty() && firstForbidden(ascii) < 0 && ascii.indexOf('%') < 0) {
                 return ascii.toLowerCase(Locale.ROOT);
             }
         } catch (IllegalArgumentException notAName) {
@@ -66,8 +66,21 @@ record Target(
         throw notOne(url);
     }
 
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static int port(String text, String url) {
-        int port = text.matches("\\d{1,5}") ? Integer.parseInt(text) : 0;
+        int port = 0;
+        for (int i = 0; i < text.length() && port <= 65535; i++) {
+            int digit = text.charAt(i) - '0';
+            port = digit < 0 || digit > 9 ? 65536 : port * 10 + digit;
+        }
         if (port < 1 || port > 65535) {
             throw Failure.badData("\"" + shown(url) + "\": the port must be a number from 1 to 65535.");
         }
@@ -89,12 +102,17 @@ record Target(
     }
 
     private static String encoded(String text) {
+        int first = firstForbidden(text);
+        return first < 0 ? text : encodeFrom(text, first);
+    }
+
+    private static int firstForbidden(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!allowed(text.charAt(i))) {
-                return encodeFrom(text, i);
+                return i;
             }
         }
-        return text;
+        return -1;
     }
 
     private static boolean allowed(char c) {

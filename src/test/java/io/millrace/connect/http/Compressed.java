@@ -2,6 +2,8 @@ package io.millrace.connect.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Compressed bodies. */
@@ -12,6 +14,16 @@ final class Compressed {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(plain);
+        }
+        return out.toByteArray();
+    }
+
+    /** @param raw without the header of zlib, as some servers send it */
+    static byte[] deflate(byte[] plain, boolean raw) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflate =
+                new DeflaterOutputStream(out, new Deflater(Deflater.DEFAULT_COMPRESSION, raw))) {
+            deflate.write(plain);
         }
         return out.toByteArray();
     }
