@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fetch {
     /** Of a body that is no answer, so much is read: enough to tell why, and to keep the connection. */
-    private static final int EXCERPT = 64 * 1024;
+    static final int EXCERPT = 64 * 1024;
 
     private static final int MAX_PAUSES = 5;
 
@@ -143,7 +143,7 @@ final class Fetch {
                     pause(response);
                     break;
                 case REJECTION:
-                    fail(rejection(received));
+                    fail(Rejection.of(request, received, pauses));
                     break;
                 default:
                     answer(received);
@@ -236,34 +236,6 @@ final class Fetch {
         send(request);
     }
 
-    private Failure rejection(Exchange.Received received) {
-        HttpClientResponse response = received.response();
-        int status = response.statusCode();
-        boolean passing = status == 408 || status == 425 || status == 429 || status >= 500;
-        String phrase =
-                response.statusMessage() == null || response.statusMessage().isEmpty()
-                        ? ""
-                        : " " + response.statusMessage();
-        String again = pauses == 0 ? "" : ", still after " + pauses + " pauses it asked for";
-        return Failure.build(Kind.REJECTED, request + " answered " + status + phrase + again)
-                .status(status)
-                .retryable(passing)
-                .retryAfterMs(RetryAfter.of(response).map(Duration::toMillis).orElse(0L))
-                .body(excerpt(received))
-                .done();
-    }
-
-    private static String excerpt(Exchange.Received received) {
-        HttpClientResponse response = received.response();
-        byte[] bytes = received.sink() instanceof MemoryBody body ? body.bytes() : new byte[0];
-        try {
-            byte[] plain = Decoding.decode(bytes, header(response, HttpHeaders.CONTENT_ENCODING), 16 * EXCERPT, "");
-            return Charsets.decode(plain, header(response, HttpHeaders.CONTENT_TYPE));
-        } catch (Failure undecodable) {
-            return "";
-        }
-    }
-
     private void answer(Exchange.Received received) {
         HttpClientResponse response = received.response();
         byte[] body = received.sink() instanceof MemoryBody memory ? memory.bytes() : new byte[0];
@@ -284,7 +256,7 @@ final class Fetch {
                 elapsed));
     }
 
-    private static String header(HttpClientResponse response, CharSequence name) {
+    static String header(HttpClientResponse response, CharSequence name) {
         String value = response.headers().get(name);
         return value == null ? "" : value;
     }
