@@ -1,8 +1,12 @@
 package io.millrace;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.catalog.Catalog;
+import io.millrace.catalog.ReferencePage;
+import io.millrace.catalog.SchemaWriter;
 import io.millrace.cli.AppSettings;
 import io.millrace.cli.Cli;
+import io.millrace.cli.ComponentDocs;
 import io.millrace.cli.SystemSignals;
 import io.millrace.cli.SystemTerminal;
 import io.millrace.cli.Toolbox;
@@ -10,7 +14,9 @@ import io.millrace.cli.Works;
 import io.millrace.expr.JqExpressions;
 import io.millrace.flow.CheckedFlow;
 import io.millrace.flow.FlowReader;
-import java.util.Optional;
+import io.millrace.flow.Language;
+import io.millrace.spi.Component;
+import io.millrace.spi.Components;
 
 /** The composition root: the only class that sees every room. What a command does not need is not made. */
 public final class Main {
@@ -28,7 +34,7 @@ public final class Main {
         if (args.length > 1 && args[0].equals("run")) {
             expressions.begin();
         }
-        Toolbox tools = new Toolbox(this::read, Optional.empty(), this::open);
+        Toolbox tools = new Toolbox(this::read, new Docs(), this::open);
         return new Cli(tools, SystemTerminal.open(), new SystemSignals()).execute(args);
     }
 
@@ -38,5 +44,22 @@ public final class Main {
 
     private Works open(AppSettings settings) {
         return Machinery.open(settings, expressions.get());
+    }
+
+    private final class Docs implements ComponentDocs {
+        @Override
+        public Components components() {
+            return catalog.get();
+        }
+
+        @Override
+        public String page(Component component) {
+            return new ReferencePage(component.spec()).text();
+        }
+
+        @Override
+        public JsonNode schema() {
+            return new SchemaWriter(catalog.get(), Language.FLOW, Language.MODIFIERS).schema();
+        }
     }
 }

@@ -31,12 +31,10 @@ public final class Cli {
         CommandLine root = new CommandLine(new MillraceCommand())
                 .addSubcommand(new RunCommand(shell))
                 .addSubcommand(new CheckCommand(shell))
+                .addSubcommand(new ComponentsCommand(shell))
+                .addSubcommand(new SchemaCommand(shell))
                 .addSubcommand(new GraphCommand(shell))
                 .addSubcommand(new InitCommand(shell));
-        shell.tools()
-                .components()
-                .ifPresent(docs -> root.addSubcommand(new ComponentsCommand(shell, docs))
-                        .addSubcommand(new SchemaCommand(shell, docs)));
         root.getCommandSpec().versionProvider(new Version());
         root.setExecutionStrategy(this::dispatch);
         root.setCaseInsensitiveEnumValuesAllowed(true);

@@ -30,7 +30,6 @@ final class ComponentsCommand implements Callable<Integer> {
             List.of(Spec.Kind.STEP, Spec.Kind.SOURCE, Spec.Kind.SINK, Spec.Kind.RESOURCE);
 
     private final Shell shell;
-    private final ComponentDocs docs;
 
     @Mixin
     CommonOptions common = new CommonOptions();
@@ -39,9 +38,8 @@ final class ComponentsCommand implements Callable<Integer> {
     @Nullable
     String name;
 
-    ComponentsCommand(Shell shell, ComponentDocs docs) {
+    ComponentsCommand(Shell shell) {
         this.shell = shell;
-        this.docs = docs;
     }
 
     @Override
@@ -55,8 +53,12 @@ final class ComponentsCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    private ComponentDocs docs() {
+        return shell.tools().components();
+    }
+
     private void list() {
-        Components all = docs.components();
+        Components all = docs().components();
         int width = allNames(all).stream().mapToInt(String::length).max().orElse(0);
         Paint paint = common.paintOut(shell.terminal());
         String gap = "";
@@ -73,6 +75,7 @@ final class ComponentsCommand implements Callable<Integer> {
     }
 
     private void show(String wanted) {
+        ComponentDocs docs = docs();
         List<Component> found = new ArrayList<>();
         KINDS.forEach(kind -> find(docs.components(), kind, wanted).ifPresent(found::add));
         if (found.isEmpty()) {

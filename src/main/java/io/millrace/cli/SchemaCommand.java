@@ -12,19 +12,17 @@ import picocli.CommandLine.Mixin;
         })
 final class SchemaCommand implements Callable<Integer> {
     private final Shell shell;
-    private final ComponentDocs docs;
 
     @Mixin
     CommonOptions common = new CommonOptions();
 
-    SchemaCommand(Shell shell, ComponentDocs docs) {
+    SchemaCommand(Shell shell) {
         this.shell = shell;
-        this.docs = docs;
     }
 
     @Override
     public Integer call() {
-        shell.out().println(docs.schema().toPrettyString());
+        shell.out().println(shell.tools().components().schema().toPrettyString());
         return ExitCode.DONE;
     }
 }

@@ -73,7 +73,7 @@ final class Bench {
                 environment,
                 folder);
         return new Cli(
-                        new Toolbox(request -> loader.read(request), Optional.of(new TwoComponents()), this::open),
+                        new Toolbox(request -> loader.read(request), new TwoComponents(), this::open),
                         streams,
                         signals())
                 .execute(args);

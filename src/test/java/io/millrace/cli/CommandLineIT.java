@@ -48,6 +48,18 @@ class CommandLineIT {
     }
 
     @Test
+    void components_and_schema_are_told_by_the_program_itself() {
+        JarProcess list = JarProcess.millrace(folder, "components");
+        JarProcess sql = JarProcess.millrace(folder, "components", "sql");
+        JarProcess schema = JarProcess.millrace(folder, "schema");
+
+        assertThat(list.exitCode() + sql.exitCode() + schema.exitCode()).isZero();
+        assertThat(list.out()).contains("Steps\n", "Sources\n", "Sinks\n", "Resources\n", "  http ");
+        assertThat(sql.out()).contains("sql (step)", "sql (source)", "sql (sink)");
+        assertThat(schema.out()).contains("\"$schema\"", "\"additionalProperties\" : false");
+    }
+
+    @Test
     void a_wrong_flow_exits_with_2_and_tells_line_and_word() throws IOException {
         write("typo.json", "{\n  \"source\": { \"values\": [1] },\n  \"stepz\": []\n}");
 
