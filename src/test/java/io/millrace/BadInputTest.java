@@ -41,9 +41,8 @@ class BadInputTest {
     static void startServers() throws Exception {
         database = new Embedded(shared.resolve("state"));
         vertx = Vertx.vertx();
-        HttpServer http = await(vertx.createHttpServer()
-                .requestHandler(BadInputTest::answer)
-                .listen(0, "127.0.0.1"));
+        HttpServer http = await(
+                vertx.createHttpServer().requestHandler(BadInputTest::answer).listen(0, "127.0.0.1"));
         server = "http://127.0.0.1:" + http.actualPort();
     }
 
@@ -51,9 +50,8 @@ class BadInputTest {
         switch (request.path()) {
             case "/500" -> request.response().setStatusCode(500).end("broken");
             case "/large" -> request.response().end(Buffer.buffer(new byte[100_000]));
-            case "/json" -> request.response()
-                    .putHeader("content-type", "application/json")
-                    .end("{\"a\": ");
+            case "/json" ->
+                request.response().putHeader("content-type", "application/json").end("{\"a\": ");
             case "/reset" -> {
                 request.response().putHeader("content-length", "1000").write("half of it");
                 request.connection().close();
@@ -120,10 +118,11 @@ class BadInputTest {
 
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.lines()).hasSize(2);
-        assertThat(run.deadLetters()).singleElement().satisfies(letter -> assertThat(
-                        letter.at("/error/message").textValue())
-                .contains("3")
-                .contains("2"));
+        assertThat(run.deadLetters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.at("/error/message").textValue())
+                        .contains("3")
+                        .contains("2"));
     }
 
     @Test
@@ -147,9 +146,10 @@ class BadInputTest {
 
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.lines()).hasSize(1);
-        assertThat(run.deadLetters()).singleElement().satisfies(letter -> assertThat(
-                        letter.at("/error/message").textValue())
-                .contains("missing.txt"));
+        assertThat(run.deadLetters())
+                .singleElement()
+                .satisfies(letter ->
+                        assertThat(letter.at("/error/message").textValue()).contains("missing.txt"));
     }
 
     @Test

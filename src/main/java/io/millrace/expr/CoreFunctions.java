@@ -1,14 +1,13 @@
 package io.millrace.expr;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.millrace.spi.ExactJson;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -23,10 +22,7 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 /** Texts, numbers and sorting, so that digits are kept and errors can be read. */
 final class CoreFunctions {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final ObjectReader READER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .reader();
+    private static final ObjectReader READER = ExactJson.WHOLE;
 
     private CoreFunctions() {}
 

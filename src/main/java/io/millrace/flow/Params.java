@@ -2,12 +2,12 @@ package io.millrace.flow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.spi.Cursor;
+import io.millrace.spi.ExactJson;
 import io.millrace.spi.Quantities;
 import io.millrace.spi.Settings;
 import java.math.BigDecimal;
@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Values of the parameters: what was given with {@code -p}, else their defaults, in the types that they declare. */
 final class Params {
     private static final String SECRET = "secret";
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final FlowCheck check;
     private final Cursor params;
@@ -146,7 +143,7 @@ final class Params {
                             ? JsonNodeFactory.instance.booleanNode(text.equals("true"))
                             : null;
                 case "duration" -> Quantities.duration(text) == null ? null : TextNode.valueOf(text);
-                case "json" -> JSON.readTree(text).isMissingNode() ? null : JSON.readTree(text);
+                case "json" -> ExactJson.WHOLE.readTree(text).isMissingNode() ? null : ExactJson.WHOLE.readTree(text);
                 default -> TextNode.valueOf(text);
             };
         } catch (NumberFormatException | JsonProcessingException notOne) {

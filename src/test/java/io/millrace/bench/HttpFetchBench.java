@@ -83,8 +83,7 @@ public final class HttpFetchBench {
         private int next;
 
         Loop(Vertx vertx, List<String> urls, BufferedWriter out, Promise<Void> done) {
-            this.client = WebClient.create(
-                    vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(IN_FLIGHT));
+            this.client = WebClient.create(vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(IN_FLIGHT));
             this.urls = urls;
             this.out = out;
             this.done = done;

@@ -19,8 +19,8 @@ public final class QueueHopBench {
         long items = args.length > 0 ? Long.parseLong(args[0]) : 10_000_000;
         try (Millrace millrace = new Millrace(Files.createTempDirectory("bench"))) {
             for (int round = 1; round <= ROUNDS; round++) {
-                Measured hop = Measured.of(
-                        () -> millrace.run("{'source': {'range': " + items + "}, 'sink': 'discard'}"));
+                Measured hop =
+                        Measured.of(() -> millrace.run("{'source': {'range': " + items + "}, 'sink': 'discard'}"));
                 System.out.println(hop.line("range → discard, round " + round, items));
             }
         }

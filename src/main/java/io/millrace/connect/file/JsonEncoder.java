@@ -1,6 +1,7 @@
 package io.millrace.connect.file;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.spi.ExactJson;
 import io.millrace.spi.Variables;
 import java.io.IOException;
 
@@ -12,7 +13,7 @@ final class JsonEncoder implements Encoder {
 
     @Override
     public void add(ObjectNode document, Variables variables, Bytes into, boolean atStart) throws IOException {
-        Jsons.WRITER.writeValue(into, document);
+        ExactJson.WRITER.writeValue(into, document);
         into.write('\n');
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.millrace.spi.ExactJson;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Records;
 import java.io.IOException;
@@ -65,7 +66,7 @@ abstract sealed class LineFormat {
 
     /** Each line is a JSON value; lines of white space are passed over. */
     static final class Json extends LineFormat {
-        private static final ObjectReader JSON = Jsons.READER;
+        private static final ObjectReader JSON = ExactJson.READER;
         private final boolean utf8;
 
         Json(Charset charset) {
@@ -90,14 +91,14 @@ abstract sealed class LineFormat {
             try (JsonParser parser = utf8
                     ? JSON.createParser(line.bytes(), line.offset(), line.length())
                     : JSON.createParser(text(line).textValue())) {
-                return Jsons.parse(parser);
+                return ExactJson.only(parser);
             }
         }
 
         private static Failure notJson(String place, IOException e) {
             return e instanceof JsonProcessingException json && json.getLocation() != null
                     ? Failure.badData(
-                            place + ":" + json.getLocation().getColumnNr() + ": not JSON: " + Jsons.reason(json))
+                            place + ":" + json.getLocation().getColumnNr() + ": not JSON: " + ExactJson.reason(json))
                     : Failure.badData(place + ": not JSON: " + e.getMessage());
         }
     }

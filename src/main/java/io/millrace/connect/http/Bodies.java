@@ -2,13 +2,11 @@ package io.millrace.connect.http;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.millrace.spi.ExactJson;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Failure.Kind;
 import java.io.IOException;
@@ -20,10 +18,7 @@ import java.util.Locale;
 
 /** Turns the bytes of a body into the value that a flow sees. */
 final class Bodies {
-    private static final ObjectReader JSON = new ObjectMapper()
-            .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-            .readerFor(JsonNode.class)
-            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectReader JSON = ExactJson.WHOLE;
 
     private Bodies() {}
 

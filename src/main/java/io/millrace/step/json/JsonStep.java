@@ -2,16 +2,13 @@ package io.millrace.step.json;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.auto.service.AutoService;
 import io.millrace.spi.Assembly;
 import io.millrace.spi.Component;
 import io.millrace.spi.Connector;
 import io.millrace.spi.Dynamic;
+import io.millrace.spi.ExactJson;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Field;
 import io.millrace.spi.Settings;
@@ -26,12 +23,6 @@ import java.util.List;
 @AutoService(Connector.class)
 public final class JsonStep implements StepType, Connector {
     private static final int EXCERPT = 20;
-    private static final ObjectReader JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-            .build()
-            .readerFor(JsonNode.class);
 
     private static final Field<Dynamic<String>> TEXT = Field.of(
                     "text", Types.dynamic(Types.string()), "The text to parse.")
@@ -62,7 +53,7 @@ public final class JsonStep implements StepType, Connector {
 
     private static JsonNode parse(String text) {
         try {
-            JsonNode value = JSON.readTree(text);
+            JsonNode value = ExactJson.WHOLE.readTree(text);
             if (value.isMissingNode()) {
                 throw Failure.badData("not JSON: the text is empty");
             }
