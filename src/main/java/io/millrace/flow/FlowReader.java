@@ -81,6 +81,7 @@ public final class FlowReader {
     private CheckedFlow checked(Request request, String name, ObjectNode root, Problems problems, Positions positions) {
         Overrides overrides = new Overrides(problems, name);
         overrides.apply(request.overrides(), root);
+        problems.overridden(overrides.pointers());
         Declared declared = Declared.in(root, name, components);
         Set<String> open = new LinkedHashSet<>(declared.params());
         ObjectNode values = JsonNodeFactory.instance.objectNode();

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Collects problems; gives them in the order of the file, each once, without secrets. */
@@ -17,6 +18,7 @@ final class Problems {
     private final Positions positions;
     private final Set<Problem> found = new LinkedHashSet<>();
     private Collection<String> secrets = Set.of();
+    private Map<String, String> overridden = Map.of();
 
     Problems(String file, Positions positions) {
         this.file = file;
@@ -28,6 +30,11 @@ final class Problems {
         this.secrets = List.copyOf(values);
     }
 
+    /** Values that are not the file's: pointers, with the words of the command line that put them there. */
+    void overridden(Map<String, String> sets) {
+        this.overridden = Map.copyOf(sets);
+    }
+
     void atValue(Severity severity, String pointer, String what, String mend) {
         add(severity, positions.ofValue(pointer), pointer, what, mend);
     }
@@ -37,7 +44,9 @@ final class Problems {
     }
 
     void add(Severity severity, Place place, String pointer, String what, String mend) {
-        found.add(new Problem(severity, file, place.line(), place.column(), pointer, redacted(what), redacted(mend)));
+        String said = overridden.getOrDefault(pointer, "");
+        String full = said.isEmpty() ? what : said + ": " + what;
+        found.add(new Problem(severity, file, place.line(), place.column(), pointer, redacted(full), redacted(mend)));
     }
 
     private String redacted(String text) {

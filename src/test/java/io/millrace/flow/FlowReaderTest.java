@@ -2,6 +2,8 @@ package io.millrace.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.catalog.Catalog;
+import io.millrace.expr.JqExpressions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,16 @@ class FlowReaderTest {
         String text = Files.readString(file);
 
         CheckedFlow flow = Reading.READER.read(Reading.request(file.toString(), text));
+
+        assertThat(Reading.problems(flow)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void finds_nothing_wrong_with_the_examples_as_the_real_components_read_them(Path file) throws IOException {
+        FlowReader reader = new FlowReader(Catalog.load(), new JqExpressions());
+
+        CheckedFlow flow = reader.read(Reading.request(file.toString(), Files.readString(file)));
 
         assertThat(Reading.problems(flow)).isEmpty();
     }
