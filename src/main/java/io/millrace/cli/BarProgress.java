@@ -5,6 +5,7 @@ import io.millrace.engine.RunSnapshot;
 import java.io.PrintStream;
 import java.text.DecimalFormat;
 import java.time.Duration;
+import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -24,7 +25,7 @@ final class BarProgress implements Progress {
     }
 
     @Override
-    public void watch(Run run) {
+    public void watch(Run run, Set<String> sources) {
         ProgressBar shown = new ProgressBarBuilder()
                 .setTaskName(run.snapshot().flow())
                 .setInitialMax(-1)
@@ -36,12 +37,12 @@ final class BarProgress implements Progress {
                 .setConsumer(line)
                 .build();
         bar = shown;
-        ticker = new Ticker(Duration.ofMillis(EVERY_MS), () -> move(shown, run.snapshot()));
+        ticker = new Ticker(Duration.ofMillis(EVERY_MS), () -> move(shown, run.snapshot(), sources));
     }
 
-    private static void move(ProgressBar bar, RunSnapshot now) {
-        bar.maxHint(now.expected() > 0 ? now.expected() : -1);
-        bar.stepTo(Math.max(bar.getCurrent(), ProgressText.settled(now)));
+    private static void move(ProgressBar bar, RunSnapshot now, Set<String> sources) {
+        bar.stepTo(Math.max(bar.getCurrent(), ProgressText.settled(now, sources)));
+        bar.maxHint(now.expected() > 0 ? now.expected() : -1); // after the step, which raises what it does not know
         bar.setExtraMessage(" " + ProgressText.aside(now));
     }
 

@@ -4,6 +4,7 @@ import io.millrace.engine.Run;
 import io.millrace.engine.RunSnapshot;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class PlainProgress implements Progress {
     }
 
     @Override
-    public void watch(Run run) {
+    public void watch(Run run, Set<String> sources) {
         ticker = new Ticker(every, new Telling(run));
     }
 

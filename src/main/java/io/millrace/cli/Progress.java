@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.engine.Run;
 import java.io.PrintStream;
+import java.util.Set;
 
 /** Shows how a run gets on, until it is closed. */
 interface Progress extends AutoCloseable {
@@ -18,8 +19,12 @@ interface Progress extends AutoCloseable {
         }
     }
 
-    /** Begins to show this run. */
-    void watch(Run run);
+    /**
+     * Begins to show this run.
+     *
+     * @param sources the stages that records enter
+     */
+    void watch(Run run, Set<String> sources);
 
     /** The stream through which others print while it shows. */
     PrintStream through(PrintStream target);
@@ -30,7 +35,7 @@ interface Progress extends AutoCloseable {
     /** Nothing to see. */
     final class None implements Progress {
         @Override
-        public void watch(Run run) {}
+        public void watch(Run run, Set<String> sources) {}
 
         @Override
         public PrintStream through(PrintStream target) {

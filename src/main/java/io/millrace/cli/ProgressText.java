@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.engine.RunSnapshot;
 import io.millrace.engine.RunSnapshot.StageSnapshot;
 import java.time.Duration;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,18 @@ final class ProgressText {
                 + (failed == 0 ? "" : ", " + Words.count(failed) + " failed");
     }
 
-    /** Records that are through: read, and neither waiting nor running any more. */
-    static long settled(RunSnapshot now) {
-        long open =
-                now.stages().stream().mapToLong(s -> s.inFlight() + s.queued()).sum();
-        return Math.max(0, now.read() - open);
+    /**
+     * Records that are through: they have entered, and neither wait nor run any more. What is {@code read} counts records before
+     * they have come, so it is only the bound.
+     *
+     * @param sources the stages that records enter
+     */
+    static long settled(RunSnapshot now, Set<String> sources) {
+        long settled = 0;
+        for (StageSnapshot stage : now.stages()) {
+            boolean entrance = sources.contains(stage.name());
+            settled += (entrance ? stage.in() : -stage.queued()) - stage.inFlight();
+        }
+        return Math.max(0, Math.min(settled, now.read()));
     }
 }

@@ -40,7 +40,7 @@ final class Session {
             Run run = opening.works().engine().start(flow, options.apply(out));
             started.complete(run);
             shell.signals().listen(this::stop);
-            progress.watch(run);
+            progress.watch(run, flow.graph().sources());
             result = await(run.result());
         } finally {
             progress.close();

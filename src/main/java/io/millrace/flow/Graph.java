@@ -31,6 +31,13 @@ public record Graph(String name, List<Node> nodes, List<Edge> edges) {
         AFTER
     }
 
+    /** Stages that have a source. */
+    public Set<String> sources() {
+        Set<String> sources = new LinkedHashSet<>();
+        nodes.stream().filter(node -> node.source().isPresent()).forEach(node -> sources.add(node.name()));
+        return sources;
+    }
+
     /** Stages whose results leave the flow: nothing of theirs goes {@code to} another stage. */
     public Set<String> ends() {
         Set<String> ends = new LinkedHashSet<>();

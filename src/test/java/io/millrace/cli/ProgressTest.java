@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class ProgressTest {
         List<String> lines = new CopyOnWriteArrayList<>();
 
         try (PlainProgress progress = new PlainProgress(Duration.ofMillis(5), lines::add)) {
-            progress.watch(new ScriptedRun());
+            progress.watch(new ScriptedRun(), Set.of("pages"));
             await().until(() -> lines.size() > 2);
         }
 
@@ -45,13 +46,25 @@ class ProgressTest {
     @Test
     void the_bar_shows_share_rate_and_what_is_in_flight_and_leaves_nothing_behind() {
         try (BarProgress progress = new BarProgress(new StatusLine(err, 160), false)) {
-            progress.watch(new ScriptedRun());
+            progress.watch(new ScriptedRun(), Set.of("pages"));
             await().until(() -> text().contains("in flight"));
         }
 
         assertThat(text())
-                .contains("flow", "62%", "12431/20000", "64 in flight, 2 failed")
+                .contains("flow", "61%", "12367/20000", "64 in flight, 2 failed")
                 .endsWith("\r\u001b[K");
+    }
+
+    @Test
+    void where_no_source_knows_its_number_the_bar_counts_without_a_share() {
+        ScriptedRun endless = new ScriptedRun(ScriptedRun.endless());
+
+        try (BarProgress progress = new BarProgress(new StatusLine(err, 160), false)) {
+            progress.watch(endless, Set.of("pages"));
+            await().until(() -> text().contains("12367/?"));
+        }
+
+        assertThat(text()).doesNotContain("100%");
     }
 
     @Test

@@ -24,6 +24,15 @@ final class ScriptedRun implements Run {
         this.snapshot = snapshot(deadLetters);
     }
 
+    ScriptedRun(RunSnapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    static RunSnapshot endless() {
+        RunSnapshot known = snapshot(0);
+        return new RunSnapshot(known.flow(), known.state(), known.elapsed(), known.stages(), 0, -1, known.read());
+    }
+
     static RunSnapshot snapshot(long deadLetters) {
         StageSnapshot pages = new StageSnapshot("pages", 12_431, 12_429, 2, 5, 0, 64, 1024, 1024, 3.14, 240.2);
         StageSnapshot store =
