@@ -147,7 +147,7 @@ final class SettingsReader {
                     ? at.json().has(field.name())
                     : spec.main().filter(field::equals).isPresent();
             if (!given) {
-                if (isObject || spec.main().isPresent()) {
+                if ((isObject || spec.main().isPresent()) && !isMisspelt(field.name(), at, spec)) {
                     check.error(
                             at,
                             Words.quoted(field.name()) + " is missing.",
@@ -160,6 +160,15 @@ final class SettingsReader {
                         "Write " + field.type().noun() + ".");
             }
         }
+    }
+
+    /** Whether an unknown field beside it was taken for this one: then it is not missing too. */
+    private static boolean isMisspelt(String field, Cursor at, Spec spec) {
+        List<String> known = Language.names(spec);
+        return at.json().properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(name -> !known.contains(name))
+                .anyMatch(name -> Nearest.to(name, known).filter(field::equals).isPresent());
     }
 
     /** A component that names no resource works with the only one of the kind. */

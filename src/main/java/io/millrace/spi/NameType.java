@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 record NameType(Reference.To to, String kind) implements Type<String> {
     @Override
     public String noun() {
-        return "the name of a " + (kind.isEmpty() ? "" : kind + " ") + to.noun();
+        String article = kind.startsWith("http") ? "an " : "a ";
+        return "the name of " + article + (kind.isEmpty() ? "" : kind + " ") + to.noun();
     }
 
     @Override
