@@ -78,8 +78,9 @@ public final class Router {
 
     private void bury(String stage, Item item, Failure failure) {
         control.deadLetter(stage, item.document(), item.meta(stage), failure).onComplete(kept -> {
-            item.root().release(settling);
-            settling.flush();
+            Settling here = new Settling(); // completes on whatever thread has kept it
+            item.root().release(here);
+            here.flush();
         });
     }
 
