@@ -34,6 +34,8 @@ final class SinkLane {
         void settled();
     }
 
+    private record Waiting(Item item, Runnable placed) {}
+
     private static final Logger LOG = LoggerFactory.getLogger("millrace.sink");
     /** The code of a failure that says that the reader of a pipe has gone. */
     private static final String CLOSED = "EPIPE";
@@ -50,7 +52,7 @@ final class SinkLane {
     private final StageMetrics metrics;
     private final Settling settling;
     private final Refusal refusal;
-    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private List<Item> filling = new ArrayList<>();
     private long bytes;
     private int writing;
@@ -76,11 +78,21 @@ final class SinkLane {
         this.refusal = refusal;
     }
 
-    /** Takes an item; false if there is no room now. */
+    /** Takes an item; false if there is no room now, or others wait for it. */
     boolean offer(Item item) {
-        if (isFull()) {
+        if (!waiting.isEmpty() || isFull()) {
             return false;
         }
+        add(item);
+        return true;
+    }
+
+    /** Takes an item as soon as there is room, in the order of the calls, and then runs the task. */
+    void await(Item item, Runnable placed) {
+        waiting.add(new Waiting(item, placed));
+    }
+
+    private void add(Item item) {
         filling.add(item);
         if (batching.bytes() < Long.MAX_VALUE) {
             bytes += item.bytes();
@@ -90,12 +102,6 @@ final class SinkLane {
         } else if (linger == null) {
             linger = loop.after(batching.linger(), this::lingered);
         }
-        return true;
-    }
-
-    /** Runs the task when there is room. */
-    void await(Runnable task) {
-        waiting.add(task);
     }
 
     boolean isIdle() {
@@ -142,8 +148,10 @@ final class SinkLane {
         if (isFull() || linger == null) {
             flush();
         }
-        for (int n = waiting.size(); n > 0 && !isFull() && !waiting.isEmpty(); n--) {
-            waiting.remove().run();
+        while (!waiting.isEmpty() && !isFull()) {
+            Waiting next = waiting.remove();
+            add(next.item());
+            next.placed().run();
         }
         settling.flush();
         refusal.settled();
