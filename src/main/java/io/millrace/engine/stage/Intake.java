@@ -1,7 +1,5 @@
 package io.millrace.engine.stage;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.queue.Inbox;
 import io.millrace.engine.queue.Loop;
@@ -12,12 +10,11 @@ import io.millrace.spi.Variables;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,48 +26,56 @@ final class Intake {
     private final Inbox<Item> inbox;
     private final Loop loop;
     private final Runnable wake;
+    private final Consumer<Item> taken;
     private final Optional<Jq> key;
-    private final Optional<Jq> per;
-    private final @Nullable RateLimiter limiter;
+    private final @Nullable Pace pace;
     private final Function<Item, Variables> variables;
     private final ArrayDeque<Item> inside = new ArrayDeque<>();
     private final ArrayDeque<Item> ready = new ArrayDeque<>();
-    private final Set<Item> timed = new HashSet<>();
-    private final Map<JsonNode, ArrayDeque<Item>> busyKeys = new HashMap<>();
-    private final Map<Item, JsonNode> keys = new HashMap<>();
-    private int pacing;
+    private final ArrayDeque<Item> keyed = new ArrayDeque<>();
+    private final Set<Item> retrying = new HashSet<>();
+    private final Keys keys = new Keys();
 
-    /** @param wake run when an item has become ready */
+    /**
+     * @param wake run when an item has become ready
+     * @param taken told of each item that leaves the queue, in its order, before anything else is decided about it
+     */
     Intake(
             Stage stage,
             Inbox<Item> inbox,
             Loop loop,
             @Nullable RateLimiter limiter,
             Function<Item, Variables> variables,
-            Runnable wake) {
+            Runnable wake,
+            Consumer<Item> taken) {
         this.inbox = inbox;
         this.loop = loop;
         this.wake = wake;
+        this.taken = taken;
         this.key = stage.queue().key();
-        this.per = stage.rate().flatMap(Stage.Limit::per);
-        this.limiter = limiter;
         this.variables = variables;
+        this.pace = limiter == null
+                ? null
+                : new Pace(limiter, stage.rate().flatMap(Stage.Limit::per), loop, variables, wake);
     }
 
-    /** The next item to start; it has given its room back. Throws {@link Rejected} if {@code key} or {@code per} fails for it. */
+    /**
+     * The next item to start; it has given its room back. Throws {@link Rejected} if {@code key} or {@code per} fails for it.
+     *
+     * @param more whether another item may be taken from the queue
+     */
     @Nullable
-    Item next() {
+    Item next(boolean more) {
         Item item = inside.poll();
         if (item != null) {
             return item;
         }
         item = ready.poll();
-        while (item == null && pacing == 0) {
-            Item arrived = inbox.poll();
-            if (arrived == null) {
-                return null;
-            }
-            item = admit(arrived);
+        if (item == null && pace != null) {
+            item = pace.next();
+        }
+        if (item == null) {
+            item = fresh(more);
         }
         if (item != null) {
             inbox.release(item);
@@ -78,9 +83,29 @@ final class Intake {
         return item;
     }
 
-    private @Nullable Item admit(Item item) {
+    private @Nullable Item fresh(boolean more) {
+        while (pace == null || !pace.holdsAll()) {
+            Item item = keyed.poll();
+            boolean hasKey = item != null;
+            if (item == null) {
+                item = more ? inbox.poll() : null;
+            }
+            if (item == null) {
+                return null;
+            }
+            if (!hasKey) {
+                taken.accept(item);
+            }
+            if (admit(item, hasKey)) {
+                return item;
+            }
+        }
+        return null;
+    }
+
+    private boolean admit(Item item, boolean hasKey) {
         try {
-            return claimKey(item) && permitted(item) ? item : null;
+            return (hasKey || claimKey(item)) && (pace == null || pace.permits(item));
         } catch (RuntimeException wrong) {
             inbox.release(item);
             throw new Rejected(item, wrong);
@@ -88,74 +113,42 @@ final class Intake {
     }
 
     private boolean claimKey(Item item) {
-        if (key.isEmpty()) {
-            return true;
-        }
-        JsonNode value = key.get().one(item.document(), variables.apply(item));
-        keys.put(item, value);
-        ArrayDeque<Item> behind = busyKeys.get(value);
-        if (behind != null) {
-            behind.add(item);
-            return false;
-        }
-        busyKeys.put(value, new ArrayDeque<>());
-        return true;
+        return key.isEmpty() || keys.claim(item, key.get().one(item.document(), variables.apply(item)));
     }
 
-    private boolean permitted(Item item) {
-        if (limiter == null) {
-            return true;
-        }
-        JsonNode apart = per.isEmpty() ? NullNode.getInstance() : per.get().one(item.document(), variables.apply(item));
-        long wait = limiter.reserve(apart, loop.nanoTime());
-        if (wait == 0) {
-            return true;
-        }
-        int pace = per.isEmpty() ? 1 : 0;
-        pacing += pace;
-        later(item, Duration.ofNanos(wait), pace);
-        return false;
+    /** An item that starts before all others and holds no room: it came from those that did. */
+    void inside(Item item) {
+        inside.add(item);
     }
 
-    private void later(Item item, Duration wait, int pace) {
-        timed.add(item);
+    /** Parts of an item that go on in its place. */
+    void inside(List<Item> parts, Item of) {
+        parts.forEach(part -> keys.share(part, of));
+        inside.addAll(parts);
+    }
+
+    /** An item that failed and is tried again after a while; until then it keeps room, but no slot. */
+    void retry(Item item, Duration wait) {
+        inbox.hold(item);
+        retrying.add(item);
         loop.after(wait, () -> {
-            if (timed.remove(item)) {
-                pacing -= pace;
+            if (retrying.remove(item)) {
                 ready.add(item);
                 wake.run();
             }
         });
     }
 
-    /** An item that starts before all others and holds no room: it came from one that did. */
-    void inside(Item item) {
-        inside.add(item);
-    }
-
-    /** An item that failed and is tried again after a while; until then it keeps room, but no slot. */
-    void retry(Item item, Duration wait) {
-        inbox.hold(item);
-        later(item, wait, 0);
-    }
-
     /** The item has ended: the next of its key may start. */
     void ended(Item item) {
-        JsonNode value = key.isEmpty() ? null : keys.remove(item);
-        if (value == null) {
-            return;
-        }
-        ArrayDeque<Item> behind = busyKeys.get(value);
-        Item following = behind == null ? null : behind.poll();
-        if (following == null) {
-            busyKeys.remove(value);
-        } else if (permitted(following)) {
-            ready.add(following);
+        Item following = keys.ended(item);
+        if (following != null) {
+            keyed.add(following);
         }
     }
 
     boolean isEmpty() {
-        return inside.isEmpty() && ready.isEmpty() && inbox.held() == 0;
+        return inside.isEmpty() && inbox.held() == 0;
     }
 
     /** Everything that has not started; it is no longer here. */
@@ -164,12 +157,14 @@ final class Intake {
         inside.clear();
         List<Item> held = new ArrayList<>(ready);
         ready.clear();
-        held.addAll(timed);
-        timed.clear();
-        pacing = 0;
-        busyKeys.values().forEach(held::addAll);
-        busyKeys.clear();
-        keys.clear();
+        held.addAll(retrying);
+        retrying.clear();
+        held.addAll(keyed);
+        keyed.clear();
+        held.addAll(keys.abandon());
+        if (pace != null) {
+            held.addAll(pace.abandon());
+        }
         for (Item item = inbox.poll(); item != null; item = inbox.poll()) {
             held.add(item);
         }

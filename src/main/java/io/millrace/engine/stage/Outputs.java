@@ -70,12 +70,16 @@ final class Outputs {
             wrong.accept(failure.at(stage.name() + "/to"));
             return;
         }
-        place(frame, targets, lane != null, done);
+        place(frame, targets, lane != null, targets.size(), done);
     }
 
-    /** Places what was emitted; the item itself ends. */
-    void emit(ItemFrame frame, Consumer<Item> done) {
-        place(frame, NOWHERE, false, done);
+    /**
+     * Places what was emitted; the item itself ends.
+     *
+     * @param others how many it has become by other ways
+     */
+    void emit(ItemFrame frame, int others, Consumer<Item> done) {
+        place(frame, NOWHERE, false, others, done);
     }
 
     /** Places what was emitted; the item's own branch goes on elsewhere. */
@@ -83,11 +87,11 @@ final class Outputs {
         List<Emission> emissions = frame.emissions();
         frame.item().root().retain(emissions.size());
         Placing placing = new Placing(frame.item(), item -> done.run());
-        send(placing, frame, emissions);
+        send(placing, frame, emissions, 0);
         placing.seal();
     }
 
-    private void place(ItemFrame frame, List<String> targets, boolean sink, Consumer<Item> done) {
+    private void place(ItemFrame frame, List<String> targets, boolean sink, int others, Consumer<Item> done) {
         Item item = frame.item();
         List<Emission> emissions = frame.emissions();
         int branches = emissions.size() + targets.size() + (sink ? 1 : 0);
@@ -103,7 +107,7 @@ final class Outputs {
         for (int i = 0; i < targets.size(); i++) {
             placing.send(targets.get(i), alone ? item.next(document) : item.child(document, i, 0), frame);
         }
-        send(placing, frame, emissions);
+        send(placing, frame, emissions, others);
         if (sink) {
             placing.started();
             toSink(item.result(document), placing::placed);
@@ -113,10 +117,10 @@ final class Outputs {
         placing.seal();
     }
 
-    private static void send(Placing placing, ItemFrame frame, List<Emission> emissions) {
+    private static void send(Placing placing, ItemFrame frame, List<Emission> emissions, int first) {
         for (int i = 0; i < emissions.size(); i++) {
             Emission emission = emissions.get(i);
-            placing.send(emission.stage(), frame.item().child(emission.document(), i, 0), frame);
+            placing.send(emission.stage(), frame.item().child(emission.document(), first + i, 0), frame);
         }
     }
 
@@ -125,7 +129,7 @@ final class Outputs {
         if (to == null || to.offer(item)) {
             placed.run();
         } else {
-            to.await(() -> toSink(item, placed));
+            to.await(item, placed);
         }
     }
 

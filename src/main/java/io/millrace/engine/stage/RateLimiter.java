@@ -12,23 +12,31 @@ import java.util.Map;
 public final class RateLimiter {
     /** Keys remembered at the most before those that no longer matter are dropped. */
     private static final int MAX_KEYS = 10_000;
+    /** Timers are no finer than a millisecond: faster rates may catch up with what a timer was late by. */
+    private static final long TICK = 2_000_000;
 
     private final long interval;
     private final long tolerance;
     private final Map<JsonNode, Long> arrivals = new HashMap<>();
+    private int most = MAX_KEYS;
 
     public RateLimiter(Limit limit) {
         this.interval = limit.rate().intervalNanos();
-        this.tolerance = interval * (Math.max(1, limit.burst()) - 1);
+        this.tolerance = Math.max(interval < TICK ? TICK : 0, interval * (Math.max(1, limit.burst()) - 1));
     }
 
-    /** Reserves the next start for the key, and says how many nanoseconds from now it is. */
-    synchronized long reserve(JsonNode key, long now) {
-        if (arrivals.size() >= MAX_KEYS) {
-            arrivals.values().removeIf(arrival -> arrival < now);
-        }
+    /** Starts now and returns 0, or does nothing and says in how many nanoseconds a start may come. */
+    synchronized long acquire(JsonNode key, long now) {
         long arrival = Math.max(now, arrivals.getOrDefault(key, now));
+        long wait = arrival - tolerance - now;
+        if (wait > 0) {
+            return wait;
+        }
+        if (arrivals.size() >= most) {
+            arrivals.values().removeIf(passed -> passed < now);
+            most = Math.max(MAX_KEYS, 2 * arrivals.size());
+        }
         arrivals.put(key, arrival + interval);
-        return Math.max(0, arrival - tolerance - now);
+        return 0;
     }
 }

@@ -18,6 +18,7 @@ import io.millrace.spi.Variables;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ public final class StageInstance {
         this.stage = parts.stage();
         this.loop = parts.context().loop();
         this.inbox = new Inbox<>(parts.address(), parts.index(), parts.quota(), parts.wire(), loop, new Arrivals());
-        this.intake = new Intake(stage, inbox, loop, parts.limiter(), this::variables, this::pump);
+        this.intake = new Intake(stage, inbox, loop, parts.limiter(), this::variables, this::pump, this::join);
         this.slots = new Slots(parts.slots(), parts.metrics());
         this.outputs = new Outputs(parts, new Refusals());
         this.reorder = stage.ordered() ? new Reorder() : null;
@@ -94,7 +95,7 @@ public final class StageInstance {
 
     private void cancel(ItemFrame frame) {
         frame.scope().cancel(cancelled());
-        loop.after(GIVE_UP, () -> late(frame, null, Future.failedFuture(cancelled())));
+        loop.after(GIVE_UP, () -> late(frame, Future.failedFuture(cancelled())));
     }
 
     public void close() {
@@ -132,9 +133,14 @@ public final class StageInstance {
     }
 
     private boolean mayStart() {
-        return aborting
-                || (slots.isFree()
-                        && (reorder == null || reorder.size() < stage.queue().capacity()));
+        return aborting || slots.isFree();
+    }
+
+    /** Gives an item its place in the order, if there is one. */
+    private void join(Item item) {
+        if (reorder != null) {
+            reorder.join(item);
+        }
     }
 
     private boolean startNext() {
@@ -143,7 +149,8 @@ public final class StageInstance {
             return false;
         }
         try {
-            Item item = intake.next();
+            Item item = intake.next(
+                    reorder == null || reorder.size() < stage.queue().capacity());
             if (item == null) {
                 return false;
             }
@@ -151,7 +158,7 @@ public final class StageInstance {
         } catch (Intake.Rejected rejected) {
             parts.metrics().in();
             slots.take();
-            failed(rejected.item(), rejected.failure().at(stage.name()));
+            inOrder(rejected.item(), () -> giveUp(rejected.item(), rejected.failure()));
         }
         return true;
     }
@@ -166,21 +173,21 @@ public final class StageInstance {
             return;
         }
         item.begin(loop.nanoTime());
-        Reorder.Place place = reorder == null ? null : reorder.join();
+        join(item);
         ItemFrame frame = new ItemFrame(parts.context(), item);
         slots.take();
         Future<JsonNode> result = run(frame);
         if (result.isComplete()) {
-            complete(frame, place, result);
+            complete(frame, result);
             return;
         }
         slots.started(frame);
-        result.onComplete(done -> late(frame, place, done));
+        result.onComplete(done -> late(frame, done));
     }
 
-    private void late(ItemFrame frame, Reorder.@Nullable Place place, AsyncResult<JsonNode> result) {
+    private void late(ItemFrame frame, AsyncResult<JsonNode> result) {
         if (slots.finished(frame)) {
-            complete(frame, place, result);
+            complete(frame, result);
             pump();
         }
     }
@@ -193,20 +200,27 @@ public final class StageInstance {
         }
     }
 
-    private void complete(ItemFrame frame, Reorder.@Nullable Place place, AsyncResult<JsonNode> result) {
-        parts.metrics().took(frame.item().age(loop.nanoTime()).toNanos());
-        Runnable leave = () -> {
-            if (result.failed()) {
-                failed(frame.item(), result.cause());
-            } else {
-                succeeded(frame);
-            }
-        };
-        if (reorder == null || place == null || aborting) {
-            leave.run();
-        } else {
-            reorder.ready(place, leave);
+    private void complete(ItemFrame frame, AsyncResult<JsonNode> result) {
+        Item item = frame.item();
+        parts.metrics().took(item.age(loop.nanoTime()).toNanos());
+        if (!result.failed()) {
+            inOrder(item, () -> succeeded(frame));
+        } else if (!retries(item, result.cause())) {
+            inOrder(item, () -> giveUp(item, result.cause()));
         }
+    }
+
+    /** Runs the task when all that came before the item have left; until then it needs no slot. */
+    private void inOrder(Item item, Runnable leave) {
+        if (reorder == null || aborting) {
+            leave.run();
+            return;
+        }
+        slots.free();
+        reorder.ready(item, () -> {
+            slots.take();
+            leave.run();
+        });
     }
 
     private void succeeded(ItemFrame frame) {
@@ -219,7 +233,7 @@ public final class StageInstance {
             split(frame, parted);
         } else if (frame.ended()) {
             parts.metrics().dropped();
-            outputs.emit(frame, this::done);
+            outputs.emit(frame, 0, this::done);
         } else {
             outputs.deliver(frame, this::done, wrong -> failed(item, wrong));
         }
@@ -252,10 +266,15 @@ public final class StageInstance {
         Item item = frame.item();
         Optional<As> as = stage.steps().list().get(frame.cut()).modifiers().as();
         item.root().retain(parted.size());
+        List<Item> children = new ArrayList<>(parted.size());
         for (int i = 0; i < parted.size(); i++) {
-            intake.inside(item.child(place(frame.document(), parted.get(i), as), i, frame.cut() + 1));
+            children.add(item.child(place(frame.document(), parted.get(i), as), i, frame.cut() + 1));
         }
-        outputs.emit(frame, this::done);
+        intake.inside(children, item);
+        if (reorder != null) {
+            reorder.joinFirst(children);
+        }
+        outputs.emit(frame, children.size(), this::done);
     }
 
     private static ObjectNode place(ObjectNode document, JsonNode output, Optional<As> as) {
@@ -278,24 +297,38 @@ public final class StageInstance {
     }
 
     private void failed(Item item, Throwable thrown) {
+        if (!retries(item, thrown)) {
+            giveUp(item, thrown);
+        }
+    }
+
+    /** Lets an item that failed wait for another attempt, if it is to have one. */
+    private boolean retries(Item item, Throwable thrown) {
+        Optional<Retry> retry = stage.modifiers().retry();
+        if (aborting || thrown instanceof Decided || retry.isEmpty()) {
+            return false;
+        }
+        Duration spent = item.age(loop.nanoTime());
+        Optional<Duration> wait = Retries.delay(retry.get(), Failure.from(thrown), item.attempts(), spent);
+        if (wait.isPresent()) {
+            parts.metrics().retried();
+            slots.free();
+            intake.retry(item, wait.get());
+        }
+        return wait.isPresent();
+    }
+
+    private void giveUp(Item item, Throwable thrown) {
         if (thrown instanceof Decided decided) {
             dispose(item, decided.decision(), decided.failure(), () -> done(item));
             return;
         }
         Failure failure = Failure.from(thrown).at(stage.name());
-        Optional<Retry> retry = aborting ? Optional.empty() : stage.modifiers().retry();
-        Optional<Duration> wait =
-                retry.flatMap(policy -> Retries.delay(policy, failure, item.attempts(), item.age(loop.nanoTime())));
-        if (wait.isPresent()) {
-            parts.metrics().retried();
-            slots.free();
-            intake.retry(item, wait.get());
-            return;
-        }
         OnError decision = aborting
                 ? new OnError.DeadLetter()
                 : stage.modifiers().onError().orElse(parts.onError());
-        Failure last = retry.isPresent() ? failure.withAttempts(item.attempts()) : failure;
+        boolean counted = stage.modifiers().retry().isPresent() && item.attempts() > 0;
+        Failure last = counted ? failure.withAttempts(item.attempts()) : failure;
         dispose(item, decision, last, () -> done(item));
     }
 
