@@ -1,0 +1,48 @@
+package io.millrace.engine.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.spi.Failure;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class StageSimulationTest {
+    private static final int SEEDS = 600;
+
+    @Test
+    void every_item_ends_exactly_once_and_every_root_is_settled() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            RandomFlow flow = new RandomFlow(seed);
+            try {
+                flow.stages.run();
+
+                assertThat(flow.stages.stopped).isEmpty();
+                assertThat(flow.stages.done()).isTrue();
+                assertThat(flow.stages.ends).containsExactlyInAnyOrderElementsOf(flow.expected());
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError("seed " + seed, failed);
+            }
+        }
+    }
+
+    @Test
+    void after_an_abort_every_root_is_settled_too() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            RandomFlow flow = new RandomFlow(seed);
+            try {
+                flow.stages.world.advance(
+                        Duration.ofNanos(flow.stages.world.random().nextInt(20_000_000)));
+                flow.stages.failures.clear();
+                flow.stages.abort();
+                flow.stages.run();
+
+                assertThat(flow.stages.done()).isTrue();
+                assertThat(flow.stages.failures)
+                        .extracting(Failure::kind)
+                        .isSubsetOf(Failure.Kind.CANCELLED, Failure.Kind.BAD_DATA, Failure.Kind.UNREACHABLE);
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError("seed " + seed, failed);
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.millrace.engine.stage;
+
+import io.millrace.flow.Modifiers;
+import io.millrace.flow.Queue;
+import io.millrace.flow.Stage;
+import io.millrace.flow.StepDef;
+import io.millrace.flow.Steps;
+import io.millrace.flow.To;
+import io.millrace.spi.Assembly;
+import io.millrace.spi.Collecting;
+import io.millrace.spi.Cursor;
+import io.millrace.spi.Field;
+import io.millrace.spi.Jq;
+import io.millrace.spi.Rate;
+import io.millrace.spi.Settings;
+import io.millrace.spi.Sink;
+import io.millrace.spi.SinkType;
+import io.millrace.spi.Source;
+import io.millrace.spi.SourceType;
+import io.millrace.spi.Spec;
+import io.millrace.spi.Step;
+import io.millrace.spi.StepType;
+import io.millrace.spi.Types;
+import io.millrace.testkit.TestJson;
+import io.millrace.testkit.sim.TestSteps;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Builds stages. */
+final class Stages {
+    private static final Field<String> TO = Field.of("to", Types.stage(), "Where to.");
+
+    private final String name;
+    private final List<StepDef> steps = new ArrayList<>();
+    private Optional<Stage.SourceDef> source = Optional.empty();
+    private Optional<Stage.SinkDef> sink = Optional.empty();
+    private To to = new To.None();
+    private int capacity = 1024;
+    private long bytes = 64L << 20;
+    private Optional<Jq> key = Optional.empty();
+    private Optional<Jq> unique = Optional.empty();
+    private int instances = 1;
+    private int concurrency = 16;
+    private boolean ordered;
+    private Optional<Stage.Limit> rate = Optional.empty();
+    private Modifiers modifiers = Modifiers.NONE;
+
+    private Stages(String name) {
+        this.name = name;
+    }
+
+    static Stages stage(String name) {
+        return new Stages(name);
+    }
+
+    Stages source() {
+        SourceType type = new SourceType() {
+            @Override
+            public Spec spec() {
+                return Spec.source("count", "Counts.").done();
+            }
+
+            @Override
+            public Source build(Settings settings, Assembly assembly) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        source = Optional.of(new Stage.SourceDef(type, settings(type.spec(), Map.of()), "value"));
+        return this;
+    }
+
+    Stages sink(int batch) {
+        SinkType type = new SinkType() {
+            @Override
+            public Spec spec() {
+                return Spec.sink("note", "Notes.").done();
+            }
+
+            @Override
+            public Sink build(Settings settings, Assembly assembly) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        Stage.Batching batching = new Stage.Batching(batch, Long.MAX_VALUE, Duration.ofMillis(1));
+        sink = Optional.of(new Stage.SinkDef(type, settings(type.spec(), Map.of()), batching));
+        return this;
+    }
+
+    Stages steps(TestSteps... more) {
+        steps.addAll(TestSteps.list(more).list());
+        return this;
+    }
+
+    /** A step that may emit to the stage: the edge of the graph; what it does, the lambda says. */
+    Stages emitting(String target, Step step) {
+        Spec spec = Spec.step("emit", "Emits.")
+                .result(Spec.Result.NOTHING)
+                .fields(TO)
+                .done();
+        steps.add(new StepDef(type(spec, step), settings(spec, Map.of(TO, target)), Modifiers.NONE, ""));
+        return this;
+    }
+
+    Stages collecting(Optional<Jq> by, int items, Optional<Duration> linger) {
+        Spec spec = Spec.step("collect", "Collects.")
+                .result(Spec.Result.NOTHING)
+                .stageLevelOnly()
+                .done();
+        Collecting collecting = new Collecting(by, items, Long.MAX_VALUE, linger, Optional.empty());
+        steps.add(new StepDef(type(spec, collecting), settings(spec, Map.of()), Modifiers.NONE, ""));
+        return this;
+    }
+
+    /** Splits each document into so many: {@code {"id": "<id>/<n>"}}. */
+    Stages splitting(int parts) {
+        return steps(TestSteps.action("split", frame -> {
+            List<com.fasterxml.jackson.databind.JsonNode> all = new ArrayList<>();
+            for (int i = 0; i < parts; i++) {
+                String id = frame.document().path("id").asText();
+                all.add(frame.document().deepCopy().put("id", id + "/" + i));
+            }
+            frame.split(all);
+            return Future.succeededFuture(TestJson.read("null"));
+        }));
+    }
+
+    private static Settings settings(Spec spec, Map<Field<?>, Object> values) {
+        return new Settings(spec, new Cursor(TestJson.read("null"), ""), values);
+    }
+
+    private static StepType type(Spec spec, Step step) {
+        return new StepType() {
+            @Override
+            public Spec spec() {
+                return spec;
+            }
+
+            @Override
+            public Step build(Settings settings, Assembly assembly) {
+                return step;
+            }
+        };
+    }
+
+    Stages to(String... names) {
+        to = new To.Stages(List.of(names));
+        return this;
+    }
+
+    Stages capacity(int items) {
+        capacity = items;
+        return this;
+    }
+
+    Stages bytes(long most) {
+        bytes = most;
+        return this;
+    }
+
+    Stages key(String jq) {
+        key = Optional.of(TestSteps.jq(jq));
+        return this;
+    }
+
+    Stages unique(String jq) {
+        unique = Optional.of(TestSteps.jq(jq));
+        return this;
+    }
+
+    Stages instances(int count) {
+        instances = count;
+        return this;
+    }
+
+    Stages concurrency(int count) {
+        concurrency = count;
+        return this;
+    }
+
+    Stages ordered() {
+        ordered = true;
+        return this;
+    }
+
+    Stages rate(int permits, Duration per, Optional<String> apart, int burst) {
+        rate = Optional.of(new Stage.Limit(new Rate(permits, per), apart.map(TestSteps::jq), burst));
+        return this;
+    }
+
+    Stages modified(TestSteps whole) {
+        modifiers = whole.modifiers();
+        return this;
+    }
+
+    Stage done() {
+        Queue queue = new Queue(capacity, bytes, false, unique, Optional.empty(), key);
+        return new Stage(
+                name,
+                source,
+                new Steps(steps),
+                to,
+                sink,
+                queue,
+                instances,
+                concurrency,
+                ordered,
+                rate,
+                List.of(),
+                modifiers);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.engine.stage;
+
+import org.jspecify.annotations.NullMarked;
