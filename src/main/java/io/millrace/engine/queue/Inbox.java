@@ -93,7 +93,7 @@ public final class Inbox<T extends Sized> {
     /** Gives the room of an item back. */
     public void release(T item) {
         held--;
-        if (forced.remove(item)) {
+        if (!forced.isEmpty() && forced.remove(item)) {
             forcedBytes -= item.bytes();
         }
         giveBack(1, item.bytes());

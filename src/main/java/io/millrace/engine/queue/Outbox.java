@@ -6,6 +6,7 @@ import io.millrace.engine.queue.Messages.Hungry;
 import io.millrace.engine.queue.Messages.Return;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -54,14 +55,16 @@ public final class Outbox<T extends Sized> {
     /** Sends an item as soon as there is credit, in the order of the calls, and then runs the task. */
     public void await(T item, int key, Runnable placed) {
         waiting.add(new Waiting<>(item, key, placed));
-        askForFirst();
+        if (waiting.size() == 1 || !quota.ahead()) {
+            askForFirst();
+        }
     }
 
     /** Sends an item without credit: for an edge that closes a cycle. */
     public void force(T item, int key) {
         Lane lane = key == ANY ? lanes.get(rotate()) : keyed(key);
         lane.forced.add(item);
-        full(lane, lane.forced);
+        added(lane, lane.forced);
     }
 
     /** Items that may be sent at once, over all lanes. */
@@ -91,8 +94,8 @@ public final class Outbox<T extends Sized> {
         }
         lane.credit--;
         lane.byteCredit -= item.bytes();
-        lane.buffer.add(item);
-        full(lane, lane.buffer);
+        lane.paid.add(item);
+        added(lane, lane.paid);
         if (quota.ahead() && lane.credit < quota.quantum() / 2) {
             ask(lane);
         }
@@ -106,6 +109,9 @@ public final class Outbox<T extends Sized> {
     /** The lane with the most credit, in turn among equals: who works faster gets more. */
     private Lane best() {
         Lane best = lanes.get(rotate());
+        if (lanes.size() == 1) {
+            return best;
+        }
         for (Lane lane : lanes) {
             if (lane.room() > best.room()) {
                 best = lane;
@@ -120,7 +126,11 @@ public final class Outbox<T extends Sized> {
     }
 
     private void askForFirst() {
-        lanes.stream().filter(this::servesFirst).forEach(this::ask);
+        for (Lane lane : lanes) {
+            if (servesFirst(lane)) {
+                ask(lane);
+            }
+        }
     }
 
     /** Whether the first item that waits may go by the lane. */
@@ -165,8 +175,8 @@ public final class Outbox<T extends Sized> {
         }
     }
 
-    private void full(Lane lane, ArrayList<T> buffer) {
-        if (buffer.size() >= Quota.CHUNK) {
+    private void added(Lane lane, Pack pack) {
+        if (pack.isFull()) {
             flush(lane);
         } else if (!flushing) {
             flushing = true;
@@ -180,22 +190,51 @@ public final class Outbox<T extends Sized> {
     }
 
     private void flush(Lane lane) {
-        send(lane, lane.buffer, false);
+        send(lane, lane.paid, false);
         send(lane, lane.forced, true);
     }
 
-    private void send(Lane lane, ArrayList<T> buffer, boolean forced) {
-        if (!buffer.isEmpty()) {
-            wire.send(lane.receiver, new Chunk(sender, lane.seq++, buffer.toArray(), forced));
-            buffer.clear();
+    private void send(Lane lane, Pack pack, boolean forced) {
+        if (!pack.isEmpty()) {
+            wire.send(lane.receiver, new Chunk(sender, lane.seq++, pack.take(), forced));
+        }
+    }
+
+    /** Items of the next chunk. A full one is handed over without a copy. */
+    private static final class Pack {
+        private Object[] items = new Object[Quota.CHUNK];
+        private int size;
+
+        void add(Object item) {
+            items[size++] = item;
+        }
+
+        boolean isFull() {
+            return size == items.length;
+        }
+
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        Object[] take() {
+            Object[] taken = items;
+            if (isFull()) {
+                items = new Object[Quota.CHUNK];
+            } else {
+                taken = Arrays.copyOf(items, size);
+                Arrays.fill(items, 0, size, null);
+            }
+            size = 0;
+            return taken;
         }
     }
 
     /** One receiver, as this sender sees it. */
     private final class Lane {
         private final String receiver;
-        private final ArrayList<T> buffer = new ArrayList<>();
-        private final ArrayList<T> forced = new ArrayList<>();
+        private final Pack paid = new Pack();
+        private final Pack forced = new Pack();
         private int credit;
         private long byteCredit;
         private boolean asked;

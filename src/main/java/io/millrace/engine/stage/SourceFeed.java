@@ -1,5 +1,6 @@
 package io.millrace.engine.stage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Origin;
 import io.millrace.engine.item.Root;
@@ -13,6 +14,7 @@ import io.millrace.spi.Variables;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a source as its stage has room, and admits each record as a root. Confined to the source's loop. */
 public final class SourceFeed {
@@ -35,6 +37,11 @@ public final class SourceFeed {
     private boolean exhausted;
     private boolean ended;
     private boolean stopped;
+    private @Nullable Records sending;
+    private int sent;
+    private @Nullable Item inHand;
+    private final Variables ofInHand = this::variable;
+    private final Runnable whenPlaced = this::placed;
 
     public SourceFeed(
             Stage stage,
@@ -84,7 +91,7 @@ public final class SourceFeed {
     }
 
     private void read() {
-        for (int n = 0; n < TURN_READS && !exhausted && !reading && waiting == 0; n++) {
+        for (int n = 0; n < TURN_READS && !exhausted && isFree(); n++) {
             int room = control.reserve(Math.min(READ, Math.max(1, stage.queue().capacity() / 4)));
             if (room == 0) {
                 exhausted = true;
@@ -103,7 +110,7 @@ public final class SourceFeed {
             }
         }
         settling.flush();
-        if (!exhausted && !reading && waiting == 0) {
+        if (!exhausted && isFree()) {
             loop.execute(this::read);
         }
         endIfDone();
@@ -123,6 +130,9 @@ public final class SourceFeed {
         }
         reading = false;
         control.giveBack(records.room());
+        origin.admit(records.size());
+        sending = records;
+        sent = 0;
         send(records);
         if (more.failed()) {
             boolean asked = exhausted;
@@ -136,21 +146,31 @@ public final class SourceFeed {
         }
     }
 
+    /** Sends what was read, until an item has to wait for credit: then it goes on when that one is placed. */
     private void send(Records records) {
-        origin.admit(records.size());
-        for (int i = 0; i < records.size(); i++) {
+        while (sent < records.size()) {
+            int i = sent++;
             Item item = Item.record(new Root(origin, seq++), records.value(i), wrap, records.position(i));
             Failure failure = records.failure(i);
             if (failure != null) {
                 bad(item, failure);
-            } else if (!router.send(stage.name(), item, variables(item), this::placed)) {
-                waiting++;
+            } else {
+                inHand = item;
+                if (!router.send(stage.name(), item, ofInHand, whenPlaced)) {
+                    waiting++;
+                    return;
+                }
             }
         }
+        sending = null;
     }
 
-    private Variables variables(Item item) {
-        return name -> name.equals("meta") ? item.meta(stage.name()) : run.variable(name);
+    private @Nullable JsonNode variable(String name) {
+        return name.equals("meta") && inHand != null ? inHand.meta(stage.name()) : run.variable(name);
+    }
+
+    private boolean isFree() {
+        return !reading && waiting == 0 && sending == null;
     }
 
     private void bad(Item item, Failure failure) {
@@ -165,13 +185,17 @@ public final class SourceFeed {
 
     private void placed() {
         waiting--;
-        if (waiting == 0) {
+        Records rest = sending;
+        if (rest != null) {
+            send(rest);
+        }
+        if (isFree()) {
             loop.execute(this::read);
         }
     }
 
     private void endIfDone() {
-        if (exhausted && !reading && waiting == 0 && !ended) {
+        if (exhausted && isFree() && !ended) {
             ended = true;
             settling.flush();
             origin.end();
