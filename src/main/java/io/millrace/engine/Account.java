@@ -17,6 +17,7 @@ final class Account {
 
     private final String runId;
     private final DeadLetterFile file;
+    private final AtomicLong reserved = new AtomicLong();
     private final AtomicLong read = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile Limits limits = Limits.NONE;
@@ -32,16 +33,19 @@ final class Account {
 
     int reserve(int wanted) {
         if (limits.items().isEmpty()) {
-            read.addAndGet(wanted);
             return wanted;
         }
         long most = limits.items().getAsLong();
-        long before = read.getAndUpdate(now -> Math.min(most, now + wanted));
+        long before = reserved.getAndUpdate(now -> Math.min(most, now + wanted));
         return (int) Math.min(wanted, Math.max(0, most - before));
     }
 
-    void giveBack(int unused) {
-        read.addAndGet(-unused);
+    /** What came of a reservation. */
+    void read(int records, int unused) {
+        read.addAndGet(records);
+        if (limits.items().isPresent()) {
+            reserved.addAndGet(-unused);
+        }
     }
 
     long read() {

@@ -324,8 +324,8 @@ final class FlowRun implements Run, RunControl {
     }
 
     @Override
-    public void giveBack(int unused) {
-        account.giveBack(unused);
+    public void read(int records, int unused) {
+        account.read(records, unused);
     }
 
     /** An object for what resources show. */

@@ -25,9 +25,9 @@ public interface RunControl {
     /** Whether no new items are to come in: cycles park what they would send. */
     boolean draining();
 
-    /** How many more records sources may yield, up to so many, under {@code limits.items}; 0 at its end. They count as yielded. */
+    /** How many more records sources may yield, up to so many, under {@code limits.items}; 0 at its end. */
     int reserve(int wanted);
 
-    /** Takes back a reservation that was not used. */
-    void giveBack(int unused);
+    /** Says what came of a reservation: how many records were read, how many more could have been. */
+    void read(int records, int unused);
 }

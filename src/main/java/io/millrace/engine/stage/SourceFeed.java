@@ -129,7 +129,7 @@ public final class SourceFeed {
             return;
         }
         reading = false;
-        control.giveBack(records.room());
+        control.read(records.size(), records.room());
         origin.admit(records.size());
         sending = records;
         sent = 0;
