@@ -101,8 +101,14 @@ final class SettingsReader {
                         : "the " + spec.kind().name().toLowerCase(java.util.Locale.ROOT) + " "
                                 + Words.quoted(spec.name()))
                 + ".";
-        String mend = known.isEmpty() ? "It has none: write {}." : check.suggestion(name, known);
-        check.errorAtName(at, what, mend);
+        check.errorAtName(at, what, mend(name, spec, known));
+    }
+
+    private String mend(String name, Spec spec, Collection<String> known) {
+        if (spec.kind() == Spec.Kind.STEP && Language.names(Language.MODIFIERS).contains(name)) {
+            return "It is a modifier: write it beside " + Words.quoted(spec.name()) + ", not inside.";
+        }
+        return known.isEmpty() ? "It has none: write {}." : check.suggestion(name, known);
     }
 
     /** Whether the field's value is known now, be it that it is absent. */
