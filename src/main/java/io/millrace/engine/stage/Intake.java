@@ -123,7 +123,9 @@ final class Intake {
 
     /** Parts of an item that go on in its place. */
     void inside(List<Item> parts, Item of) {
-        parts.forEach(part -> keys.share(part, of));
+        if (key.isPresent()) {
+            parts.forEach(part -> keys.share(part, of));
+        }
         inside.addAll(parts);
     }
 
@@ -141,7 +143,7 @@ final class Intake {
 
     /** The item has ended: the next of its key may start. */
     void ended(Item item) {
-        Item following = keys.ended(item);
+        Item following = key.isEmpty() ? null : keys.ended(item);
         if (following != null) {
             keyed.add(following);
         }
