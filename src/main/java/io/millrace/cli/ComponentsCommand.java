@@ -2,10 +2,10 @@ package io.millrace.cli;
 
 import io.millrace.spi.Component;
 import io.millrace.spi.Components;
+import io.millrace.spi.Nearest;
 import io.millrace.spi.Spec;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,10 +90,7 @@ final class ComponentsCommand implements Callable<Integer> {
     }
 
     private static String nearest(Components all, String wanted) {
-        return allNames(all).stream()
-                .min(Comparator.comparingInt((String each) -> Likeness.distance(each, wanted))
-                        .thenComparing(each -> each))
-                .filter(each -> Likeness.close(each, wanted))
+        return Nearest.to(wanted, allNames(all))
                 .map(each -> " Did you mean \"" + each + "\"?")
                 .orElse(" See millrace components for the list.");
     }

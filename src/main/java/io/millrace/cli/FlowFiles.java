@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.flow.CheckedFlow;
 import io.millrace.flow.FlowReader;
+import io.millrace.spi.Nearest;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
@@ -72,15 +73,14 @@ record FlowFiles(Shell shell) {
             return "";
         }
         String wanted = missing.getFileName().toString();
-        names.sort(Comparator.comparingInt((String name) -> Likeness.distance(name, wanted))
-                .thenComparing(name -> name));
+        names.sort(Comparator.naturalOrder());
         if (names.isEmpty()) {
             return "";
         }
-        return Likeness.close(names.get(0), wanted)
-                ? ". Did you mean " + names.get(0) + "?"
-                : ". There " + (names.size() == 1 ? "is " : "are ")
+        return Nearest.to(wanted, names)
+                .map(near -> ". Did you mean " + near + "?")
+                .orElseGet(() -> ". There " + (names.size() == 1 ? "is " : "are ")
                         + String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
-                        + (names.size() > SHOWN ? ", …" : ".");
+                        + (names.size() > SHOWN ? ", …" : "."));
     }
 }

@@ -1,11 +1,11 @@
 package io.millrace.cli;
 
+import io.millrace.spi.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,11 +72,8 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private String nearest() {
-        String near = Templates.ALL.keySet().stream()
-                .min(Comparator.comparingInt(name -> Likeness.distance(name, template)))
-                .orElseThrow();
-        return Likeness.close(near, template)
-                ? " Did you mean \"" + near + "\"?"
-                : " There are " + String.join(", ", Templates.ALL.keySet()) + ".";
+        return Nearest.to(template, Templates.ALL.keySet())
+                .map(near -> " Did you mean \"" + near + "\"?")
+                .orElseGet(() -> " There are " + String.join(", ", Templates.ALL.keySet()) + ".");
     }
 }

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.millrace.spi.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,10 +44,10 @@ record SettingsFile(Path file, JsonNode root) {
     private SettingsFile checked() {
         root.fieldNames().forEachRemaining(name -> {
             if (!KNOWN.contains(name)) {
-                String near = KNOWN.stream()
-                        .min(Comparator.comparingInt(k -> Likeness.distance(k, name)))
-                        .orElseThrow();
-                throw UserError.usage(file + ": /" + name + ": unknown setting. Did you mean \"" + near + "\"?");
+                String mend = Nearest.to(name, KNOWN)
+                        .map(near -> " Did you mean \"" + near + "\"?")
+                        .orElseGet(() -> " There are " + String.join(", ", KNOWN) + ".");
+                throw UserError.usage(file + ": /" + name + ": unknown setting." + mend);
             }
         });
         return this;

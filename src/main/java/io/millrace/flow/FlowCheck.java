@@ -11,6 +11,7 @@ import io.millrace.spi.Cursor;
 import io.millrace.spi.Expressions;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Jq;
+import io.millrace.spi.Nearest;
 import io.millrace.spi.Reference;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Spec;

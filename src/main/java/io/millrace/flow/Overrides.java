@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.flow.Problem.Severity;
+import io.millrace.spi.Nearest;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.millrace.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.spi.Cursor;
 import io.millrace.spi.Field;
+import io.millrace.spi.Nearest;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Spec;
 import io.millrace.spi.Template;

@@ -2,6 +2,7 @@ package io.millrace.flow;
 
 import io.millrace.spi.Block;
 import io.millrace.spi.Cursor;
+import io.millrace.spi.Nearest;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Spec;
 import io.millrace.spi.StepType;

@@ -269,7 +269,7 @@ final class StageWorld implements RunControl {
     }
 
     @Override
-    public void giveBack(int unused) {}
+    public void read(int records, int unused) {}
 
     /** Yields documents, a few at a time, at once or later. */
     private final class Counting implements Source {

@@ -1,25 +1,34 @@
-package io.millrace.flow;
+package io.millrace.spi;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** "Did you mean": the known word that is nearest to a misspelt one, by edit distance with swaps. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
-    static Optional<String> to(String word, Collection<String> known) {
+    /** The nearest word, if one is near enough to have been meant. */
+    public static Optional<String> to(String word, Collection<String> known) {
+        return all(word, known).stream().findFirst();
+    }
+
+    /** All words that are near enough to have been meant, the nearest first. */
+    public static List<String> all(String word, Collection<String> known) {
         String typed = word.toLowerCase(Locale.ROOT);
         int bound = Math.max(1, Math.min(3, typed.length() / 3 + (typed.length() > 3 ? 1 : 0)));
         return known.stream()
                 .filter(candidate -> distance(typed, candidate.toLowerCase(Locale.ROOT)) <= bound)
-                .min(Comparator.comparingInt((String candidate) -> distance(typed, candidate.toLowerCase(Locale.ROOT)))
-                        .thenComparing(Comparator.naturalOrder()));
+                .sorted(Comparator.comparingInt(
+                                (String candidate) -> distance(typed, candidate.toLowerCase(Locale.ROOT)))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
     }
 
     /** Inserted, removed, changed and swapped letters (optimal string alignment). */
-    static int distance(String a, String b) {
+    private static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             d[i][0] = i;
