@@ -185,7 +185,7 @@ final class FlowRun implements Run, RunControl {
     }
 
     private void flushGroups() {
-        for (Stage stage : flow().stages().values()) {
+        for (Stage stage : snapshots.wiring().topology().inOrder()) {
             boolean holding = deployment().instances(stage.name()).stream().anyMatch(StageVerticle::holdsGroups);
             if (holding && deployment().inputEnded(stage.name())) {
                 deployment().instances(stage.name()).forEach(instance -> instance.tell(StageInstance::flushGroups));

@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,14 @@ final class RunAssembly implements Assembly {
     /** The functions compiled for one stage instance. */
     static final class Functions {
         private final Map<String, Step> compiled = new HashMap<>();
+        private @Nullable StepCompiler compiler;
 
-        Step get(String name, Flow flow, StepCompiler compiler) {
+        /** With what functions are compiled, whoever calls them first. */
+        void compileWith(StepCompiler ofStage) {
+            compiler = ofStage;
+        }
+
+        Step get(String name, Flow flow) {
             Step known = compiled.get(name);
             if (known != null) {
                 return known;
@@ -39,7 +46,7 @@ final class RunAssembly implements Assembly {
             }
             Step[] late = new Step[1];
             compiled.put(name, frame -> late[0].run(frame));
-            late[0] = compiler.compile(body);
+            late[0] = Objects.requireNonNull(compiler).compile(body);
             compiled.put(name, late[0]);
             return late[0];
         }
@@ -110,7 +117,7 @@ final class RunAssembly implements Assembly {
         if (flow == null) {
             throw new IllegalStateException("only steps call functions");
         }
-        return functions.get(name, flow, compiler());
+        return functions.get(name, flow);
     }
 
     private StepCompiler compiler() {

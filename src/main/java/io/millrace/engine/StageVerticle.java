@@ -89,6 +89,7 @@ final class StageVerticle extends VerticleBase {
         RunAssembly.Functions functions = new RunAssembly.Functions();
         StepCompiler compiler = new StepCompiler(
                 stage.name(), within -> RunAssembly.forSteps(run, stage.name(), endless, flow, within, functions));
+        functions.compileWith(compiler);
         Sequence steps = compiler.compile(stage.steps());
         Function<Integer, Step> segment = compiler.stage(steps, modifiers());
         instance = new StageInstance(new StageParts(
@@ -148,6 +149,7 @@ final class StageVerticle extends VerticleBase {
         private final Loop own;
         private final Router router;
         private final Variables variables;
+        private int emitted;
 
         Here(Loop own, Router router) {
             this.own = own;
@@ -174,7 +176,7 @@ final class StageVerticle extends VerticleBase {
         public Future<Void> emitNow(Item from, String to, ObjectNode document) {
             from.root().retain(1);
             Promise<Void> placed = Promise.promise();
-            Item child = from.child(document, 0, 0);
+            Item child = from.child(document, emitted++, 0);
             if (router.send(to, child, name -> variable(name, child), placed::complete)) {
                 return Future.succeededFuture();
             }

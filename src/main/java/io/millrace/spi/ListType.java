@@ -21,6 +21,11 @@ record ListType<T>(Type<T> element) implements Type<List<T>> {
     }
 
     @Override
+    public boolean holdsSteps() {
+        return element.holdsSteps();
+    }
+
+    @Override
     public boolean perItem() {
         return element.perItem();
     }

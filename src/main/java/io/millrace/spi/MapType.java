@@ -22,6 +22,11 @@ record MapType<T>(Type<T> value) implements Type<Map<String, T>> {
     }
 
     @Override
+    public boolean holdsSteps() {
+        return value.holdsSteps();
+    }
+
+    @Override
     public boolean perItem() {
         return value.perItem();
     }

@@ -17,6 +17,11 @@ record ObjectType(Spec spec) implements Type<Settings> {
     }
 
     @Override
+    public boolean holdsSteps() {
+        return spec.holdsSteps();
+    }
+
+    @Override
     public boolean perItem() {
         return true;
     }

@@ -134,6 +134,11 @@ public final class Spec {
         return b.result;
     }
 
+    /** Whether steps stand within its settings: what is said of the whole then holds for each of them. */
+    public boolean holdsSteps() {
+        return fields.stream().anyMatch(field -> field.type().holdsSteps());
+    }
+
     /** Whether it may stand only in a stage's own list of steps. */
     public boolean stageLevelOnly() {
         return b.stageLevelOnly;

@@ -17,6 +17,11 @@ record StepsType(Block.Filter filter) implements Type<Block> {
     }
 
     @Override
+    public boolean holdsSteps() {
+        return true;
+    }
+
+    @Override
     public boolean perItem() {
         return true;
     }

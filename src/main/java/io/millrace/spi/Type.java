@@ -35,6 +35,11 @@ public interface Type<T> {
         return Optional.empty();
     }
 
+    /** Whether its values are steps, or hold some. */
+    default boolean holdsSteps() {
+        return false;
+    }
+
     /** Whether a value of this JSON shape could be meant as this type: how unions choose. */
     default boolean accepts(JsonNode value) {
         return true;
@@ -63,6 +68,11 @@ public interface Type<T> {
             @Override
             public boolean perItem() {
                 return base.perItem();
+            }
+
+            @Override
+            public boolean holdsSteps() {
+                return base.holdsSteps();
             }
 
             @Override

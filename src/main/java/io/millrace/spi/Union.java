@@ -36,6 +36,11 @@ public final class Union<T> implements Type<T> {
     }
 
     @Override
+    public boolean holdsSteps() {
+        return types.stream().anyMatch(Type::holdsSteps);
+    }
+
+    @Override
     public boolean perItem() {
         return types.stream().anyMatch(Type::perItem);
     }

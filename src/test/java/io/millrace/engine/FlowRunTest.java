@@ -308,6 +308,30 @@ class FlowRunTest {
     }
 
     @Test
+    void lets_groups_go_at_the_end_only_when_nothing_can_join_them_any_more() {
+        var run = millrace.run("""
+                {'stages': {
+                  'all': {'steps': [{'collect': {}}, {'map': {'groups': '${.count}'}}], 'sink': 'stdout'},
+                  'fives': {'source': {'range': 10}, 'steps': [{'collect': {'items': 7}}], 'to': 'all'},
+                  'ones': {'source': {'range': 3}, 'to': 'all'}}}
+                """);
+
+        assertThat(run.out()).isEqualTo("{\"groups\":5}\n");
+    }
+
+    @Test
+    void runs_the_steps_of_a_function_on_the_event_loop_though_its_first_caller_blocks() {
+        var run = millrace.run("""
+                {'functions': {'nap': [{'sleep': '1ms'}, {'map': {'n': '${.value + 1}'}}]},
+                 'source': {'range': 3}, 'ordered': true,
+                 'steps': [{'call': 'nap', 'blocking': true}, {'call': 'nap', 'as': 'again'},
+                           {'map': {'a': '${.call.n}', 'b': '${.again.n}'}}]}
+                """);
+
+        assertThat(run.out()).isEqualTo("{\"a\":1,\"b\":1}\n{\"a\":2,\"b\":2}\n{\"a\":3,\"b\":3}\n");
+    }
+
+    @Test
     void splits_an_item_and_fails_its_parts_apart() {
         var run = millrace.run("""
                 {'source': {'values': [{'id': 1, 'xs': [1, 2, 3]}]}, 'steps': [

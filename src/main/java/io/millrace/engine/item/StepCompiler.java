@@ -56,7 +56,7 @@ public final class StepCompiler {
                 return Sequence.NOTHING;
             };
         }
-        if (workers.isPresent() && spec.result() != Spec.Result.BLOCK) {
+        if (workers.isPresent() && !spec.holdsSteps()) {
             step = Modifying.blocking(step, workers.get());
         }
         step = Modifying.located(step, place + "/" + def.label() + "#" + index);

@@ -12,6 +12,7 @@ import io.millrace.spi.Settings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ public final class Topology {
     private final Map<String, Set<String>> targets = new LinkedHashMap<>();
     private final Set<Edge> back = new HashSet<>();
     private final Map<String, Set<String>> sources = new HashMap<>();
+    private final Deque<Stage> order = new ArrayDeque<>();
 
     public Topology(Flow flow) {
         this.flow = flow;
@@ -62,6 +64,11 @@ public final class Topology {
         return sources.getOrDefault(stage, Set.of());
     }
 
+    /** All stages, each before those it feeds, but for edges that close a cycle. */
+    public List<Stage> inOrder() {
+        return List.copyOf(order);
+    }
+
     /** How many instances and sources send to the stage. */
     public int senders(String stage) {
         int senders = flow.stage(stage).source().isPresent() ? 1 : 0;
@@ -86,6 +93,7 @@ public final class Topology {
         }
         path.remove(stage);
         done.add(stage);
+        order.addFirst(flow.stage(stage));
     }
 
     private void spread(String source) {
