@@ -16,19 +16,29 @@ import io.vertx.core.Vertx;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What components of one place in a run are built from. Compiles steps for one stage instance at the most. */
 final class RunAssembly implements Assembly {
-    /** The functions compiled for one stage instance. */
+    /** The functions compiled for one stage instance, and what its steps keep open. */
     static final class Functions {
         private final Map<String, Step> compiled = new HashMap<>();
+        private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
         private @Nullable StepCompiler compiler;
+
+        Future<Void> close() {
+            List<Future<Void>> closing = new ArrayList<>();
+            closers.forEach(closer -> closing.add(closer.get()));
+            return Future.join(closing).mapEmpty();
+        }
 
         /** With what functions are compiled, whoever calls them first. */
         void compileWith(StepCompiler ofStage) {
@@ -141,6 +151,14 @@ final class RunAssembly implements Assembly {
     public <T> Future<T> blocking(Callable<T> work) {
         Context context = run.vertx().getOrCreateContext();
         return run.workers().run(WorkerPools.DEFAULT, context, work);
+    }
+
+    @Override
+    public void onClose(Supplier<Future<Void>> close) {
+        if (compiler == null) {
+            throw new IllegalStateException("sources, sinks and resources are closed by their own close()");
+        }
+        functions.closers.add(close);
     }
 
     @Override

@@ -42,6 +42,7 @@ final class StageVerticle extends VerticleBase {
     private final RunControl control;
     private final StageMetrics metrics = new StageMetrics();
     private final Settling settling = new Settling();
+    private final RunAssembly.Functions functions = new RunAssembly.Functions();
     private @Nullable StageInstance instance;
     private @Nullable Loop loop;
 
@@ -86,7 +87,6 @@ final class StageVerticle extends VerticleBase {
         Loop own = new VertxLoop(context);
         Router router = wiring.router(stage.name(), own, settling, control);
         StageContext here = new Here(own, router);
-        RunAssembly.Functions functions = new RunAssembly.Functions();
         StepCompiler compiler = new StepCompiler(
                 stage.name(), within -> RunAssembly.forSteps(run, stage.name(), endless, flow, within, functions));
         functions.compileWith(compiler);
@@ -119,7 +119,7 @@ final class StageVerticle extends VerticleBase {
         if (of != null) {
             of.close();
         }
-        return Future.succeededFuture();
+        return functions.close();
     }
 
     /** Catch steps of the flow stand in where the stage says nothing. */

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** What a component is built from besides its settings: the services of one run. */
 public interface Assembly {
@@ -37,6 +38,12 @@ public interface Assembly {
 
     /** Runs what blocks in the default worker pool; the future completes on the caller's event loop. For sources, sinks and resources. */
     <T> Future<T> blocking(Callable<T> work);
+
+    /**
+     * Registers what closes something that a step keeps open between items, as a process: called once, when its stage instance has
+     * ended. Sources, sinks and resources are closed by their own {@code close}.
+     */
+    void onClose(Supplier<Future<Void>> close);
 
     /** The embedded PostgreSQL server, started when first asked for. */
     Future<DatabaseAddress> embeddedDatabase();

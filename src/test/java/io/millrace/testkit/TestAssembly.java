@@ -25,12 +25,14 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ public final class TestAssembly implements Assembly {
     private final Map<String, Resource> resources = new HashMap<>();
     private final Map<String, StepType> steps = new HashMap<>();
     private final Map<String, JsonNode> functions = new HashMap<>();
+    private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private PrintStream out = new PrintStream(printed, false, StandardCharsets.UTF_8);
     private InputStream in = InputStream.nullInputStream();
@@ -217,6 +220,18 @@ public final class TestAssembly implements Assembly {
     @Override
     public <T> Future<T> blocking(Callable<T> work) {
         return vertx.executeBlocking(work, false);
+    }
+
+    @Override
+    public void onClose(Supplier<Future<Void>> close) {
+        closers.add(close);
+    }
+
+    /** Closes what steps keep open, as the end of a run does. */
+    public Future<Void> close() {
+        List<Future<Void>> closing = new ArrayList<>();
+        closers.forEach(closer -> closing.add(closer.get()));
+        return Future.join(closing).mapEmpty();
     }
 
     @Override

@@ -10,6 +10,6 @@ import java.util.List;
 public final class ExecConnector implements Connector {
     @Override
     public List<Component> components() {
-        return List.of(new ExecStepType());
+        return List.of(new ExecStepType(), new ExecSourceType(), new ExecSinkType());
     }
 }

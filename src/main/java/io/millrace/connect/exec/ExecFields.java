@@ -2,6 +2,7 @@ package io.millrace.connect.exec;
 
 import io.millrace.spi.Dynamic;
 import io.millrace.spi.Field;
+import io.millrace.spi.Settings;
 import io.millrace.spi.Template;
 import io.millrace.spi.Types;
 import java.time.Duration;
@@ -33,4 +34,15 @@ final class ExecFields {
                     "How long the program and what it has started may take to end by themselves (SIGTERM) before they are"
                             + " killed (SIGKILL).")
             .byDefault("2s");
+    static final Field<Long> MAX_LINE = Field.of(
+                    "maxLine", Types.size(), "A longer line fails with LIMIT; the lines after it go on.")
+            .byDefault("1MB");
+
+    static final Field<Exits> EXPECT = Field.of(
+                    "expect", Exits.TYPE, "The exit codes that are success, or \"any\"; others fail with REJECTED.")
+            .byDefault(List.of(0));
+
+    static int maxLine(Settings settings) {
+        return (int) Math.min(settings.get(MAX_LINE), Integer.MAX_VALUE / 4);
+    }
 }

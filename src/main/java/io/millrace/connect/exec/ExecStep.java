@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** One program for each item. */
 final class ExecStep implements Step {
@@ -35,7 +34,7 @@ final class ExecStep implements Step {
         this.vertx = assembly.vertx();
         this.program = new ProgramTemplate(settings, assembly);
         this.stdin = settings.find(ExecStepType.STDIN);
-        this.expect = settings.get(ExecStepType.EXPECT);
+        this.expect = settings.get(ExecFields.EXPECT);
         this.maxOutput = settings.get(ExecStepType.MAX_OUTPUT);
         this.read = settings.get(ExecStepType.READ);
         this.grace = settings.get(ExecFields.GRACE);
@@ -52,7 +51,7 @@ final class ExecStep implements Step {
         CompletableFuture<JsonNode> value =
                 execution.start().thenApplyAsync(exit -> value(each.name(), exit, out, err), ProcessThreads.POOL);
         return Future.fromCompletionStage(value, context)
-                .recover(thrown -> Future.failedFuture(unwrapped(thrown)))
+                .recover(thrown -> Future.failedFuture(Execution.unwrapped(thrown)))
                 .onComplete(done -> handle.dispose());
     }
 
@@ -66,10 +65,6 @@ final class ExecStep implements Step {
     private static Future<Void> cancel(Execution execution, Context context) {
         Failure why = Failure.of(Failure.Kind.CANCELLED, "cancelled");
         return Future.fromCompletionStage(execution.end(why), context);
-    }
-
-    private static Throwable unwrapped(Throwable thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 
     private JsonNode value(String name, int exit, Output out, Output err) {

@@ -1,6 +1,7 @@
 package io.millrace.connect.exec;
 
 import io.millrace.spi.Assembly;
+import io.millrace.spi.Check;
 import io.millrace.spi.Field;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Spec;
@@ -18,9 +19,6 @@ final class ExecStepType implements StepType {
                     "What the program reads from standard input: a string as it is, any other value as JSON.")
             .defaultDoc("nothing")
             .example("${.body}");
-    static final Field<Exits> EXPECT = Field.of(
-                    "expect", Exits.TYPE, "The exit codes that are success, or \"any\"; others fail with REJECTED.")
-            .byDefault(List.of(0));
     static final Field<Long> MAX_OUTPUT = Field.of(
                     "maxOutput",
                     Types.size(),
@@ -32,10 +30,28 @@ final class ExecStepType implements StepType {
                     "What standard output is: text, a json value, jsonl (a list), bytes (base64), or none (not kept).")
             .byDefault("text");
 
-    private static final Spec SPEC = Spec.step("exec", "Runs a program for each item.")
+    private static final Field<Mode> MODE = Field.of(
+                    "mode",
+                    Types.enumOf("mode", Mode.class),
+                    "Whether the program is run for each item, or runs on as a coprocess that answers lines of JSON.")
+            .byDefault("item");
+    private static final List<Field<?>> OF_ITEM = List.of(STDIN, ExecFields.EXPECT, MAX_OUTPUT, READ);
+    private static final List<Field<?>> OF_COPROCESS = List.of(
+            CoprocessFields.INPUT, CoprocessFields.PROCESSES, CoprocessFields.WINDOW, ExecFields.MAX_LINE);
+
+    /** How the program meets the items. */
+    enum Mode {
+        ITEM,
+        COPROCESS
+    }
+
+    private static final Spec SPEC = Spec.step(
+                    "exec", "Runs a program for each item, or sends items through programs that run on.")
             .main(ExecFields.COMMAND)
-            .fields(STDIN, ExecFields.ENV, ExecFields.CWD, EXPECT, MAX_OUTPUT, ExecFields.GRACE, READ)
-            .returns("{exit, stdout, stderr}")
+            .fields(MODE, STDIN, ExecFields.ENV, ExecFields.CWD, ExecFields.EXPECT, MAX_OUTPUT, ExecFields.GRACE, READ)
+            .fields(OF_COPROCESS.toArray(Field[]::new))
+            .rule(ExecStepType::check)
+            .returns("{exit, stdout, stderr}; of a co-process, the value in the line that it answers")
             .note(
                     "An exit code that is not expected fails with REJECTED: `code` is the exit code, `body` the end of what it"
                             + " wrote to standard error.")
@@ -44,6 +60,13 @@ final class ExecStepType implements StepType {
                             + " `grace`. What it leaves running when it ends by itself is left alone, unless it holds a pipe of the"
                             + " program open: then it is ended too, after a second.")
             .note("Text is UTF-8; other bytes become U+FFFD. Line ends at the end stay: `trim` takes them off.")
+            .note("A co-process reads one line of JSON for each item and prints one line of JSON for each, in the same order. A line"
+                    + " {\"$error\": …} is a failure of that item: a text, or {kind, message, retryable, code}. It must flush"
+                    + " its output before it waits for input. What it says on standard error goes to the log.")
+            .note("A co-process that dies is started again, after a growing pause; what it had not answered fails with UNREACHABLE,"
+                    + " which `retry` takes up. One that prints a line that is no JSON is ended and started again. One that"
+                    + " hangs is found by the step's `timeout`: if it stays silent for `grace` over a cancelled item, it is"
+                    + " started again.")
             .example("""
                     {
                       "source": { "values": ["one two", "three"] },
@@ -63,6 +86,23 @@ final class ExecStepType implements StepType {
 
     @Override
     public Step build(Settings settings, Assembly assembly) {
-        return new ExecStep(settings, assembly);
+        return settings.get(MODE) == Mode.COPROCESS
+                ? new CoprocessStep(settings, assembly)
+                : new ExecStep(settings, assembly);
+    }
+
+    private static void check(Settings settings, Check check) {
+        boolean coprocess = settings.get(MODE) == Mode.COPROCESS;
+        for (Field<?> field : coprocess ? OF_ITEM : OF_COPROCESS) {
+            if (settings.has(field)) {
+                check.error(
+                        settings.at().child(field.name()),
+                        "\"" + field + "\" means nothing " + (coprocess ? "to a co-process." : "without a co-process."),
+                        coprocess ? "Remove it." : "Remove it, or set \"mode\": \"coprocess\".");
+            }
+        }
+        if (coprocess) {
+            CoprocessFields.refusePerItem(settings, check, "a co-process");
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,11 @@ final class Execution {
         this.out = out;
         this.err = err;
         this.grace = grace;
+    }
+
+    /** What a stage of completion has failed with. */
+    static Throwable unwrapped(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 
     /** The exit code, once the program has ended and its pipes are closed; fails with what {@link #end} was called with. */

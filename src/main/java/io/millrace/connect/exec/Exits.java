@@ -32,11 +32,25 @@ record Exits(Optional<Set<Integer>> codes) {
 
     /** What an exit code that is no success means. */
     static Failure failure(String program, int exit, String stderr) {
+        return of(Failure.Kind.REJECTED, program, exit, "", stderr);
+    }
+
+    /** A process that was to go on has ended. */
+    static Failure died(String program, int exit, String stderr) {
+        return of(Failure.Kind.UNREACHABLE, program, exit, " before it answered", stderr);
+    }
+
+    /** A program that prints records, or reads them, has ended in a way that was not expected. */
+    static Failure failure(String program, int exit, String when, String stderr) {
+        return of(Failure.Kind.REJECTED, program, exit, when, stderr);
+    }
+
+    private static Failure of(Failure.Kind kind, String program, int exit, String when, String stderr) {
         String said = stderr.strip();
         String last = said.substring(Math.max(said.lastIndexOf('\n') + 1, said.length() - SHOWN));
         return Failure.build(
-                        Failure.Kind.REJECTED,
-                        "\"" + program + "\" ended with exit code " + exit + signal(exit)
+                        kind,
+                        "\"" + program + "\" ended with exit code " + exit + signal(exit) + when
                                 + (last.isEmpty() ? "" : ": " + last))
                 .code(String.valueOf(exit))
                 .body(said.substring(Math.max(0, said.length() - Failure.BODY_LIMIT)))
