@@ -110,6 +110,15 @@ class ExamplesTest {
     }
 
     @Test
+    void exec_sorts_the_sizes_of_pages_by_programs() throws IOException {
+        assertThat(run("exec").exitCode()).isZero();
+
+        assertThat(Files.readAllLines(directory.resolve("sizes.txt")))
+                .hasSizeGreaterThan(5)
+                .allMatch(line -> line.matches("\\d+ .*/page-\\d+\\.html"));
+    }
+
+    @Test
     void safe_fetch_keeps_what_went_wrong_beside_what_went_well() {
         List<JsonNode> lines = run("safe-fetch").lines();
 
@@ -119,8 +128,8 @@ class ExamplesTest {
 
     @Test
     void every_flow_in_conf_has_a_test_here() throws IOException {
-        Set<String> tested =
-                Set.of("hello", "fetch", "scrape", "crawl", "producer-consumer", "database", "blocking", "safe-fetch");
+        Set<String> tested = Set.of(
+                "hello", "fetch", "scrape", "crawl", "producer-consumer", "database", "blocking", "exec", "safe-fetch");
         try (Stream<Path> files = Files.list(CONF)) {
             List<String> flows = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json") && !name.equals("millrace.json"))

@@ -176,8 +176,9 @@ final class FlowRun implements Run, RunControl {
                 .closeSink(stage, outcome == Outcome.DONE)
                 .onComplete(done -> loop.execute(() -> {
                     if (done.failed()) {
-                        stop("sink of stage \"" + stage + "\" did not close: "
+                        fail("sink of stage \"" + stage + "\" did not close: "
                                 + done.cause().getMessage());
+                        drainNow();
                     }
                     closed.add(stage);
                     look();

@@ -28,7 +28,8 @@ public final class CoprocessBenchmark {
         try (Millrace millrace = new Millrace(directory)) {
             for (int round = 0; round < 3; round++) {
                 long before = System.nanoTime();
-                millrace.run("{'source': {'range': " + items + "}, 'concurrency': 1024, 'steps': [{'exec': {'command': ['python3', 'echo.py'],"
+                millrace.run("{'source': {'range': " + items
+                        + "}, 'concurrency': 1024, 'steps': [{'exec': {'command': ['python3', 'echo.py'],"
                         + " 'mode': 'coprocess', 'processes': " + processes + "}}], 'sink': 'discard'}");
                 Duration took = Duration.ofNanos(System.nanoTime() - before);
                 System.out.printf("%,d items/s%n", items * 1000L / took.toMillis());

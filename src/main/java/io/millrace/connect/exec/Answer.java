@@ -30,7 +30,8 @@ sealed interface Answer {
         /** What the item fails with. */
         Failure failure(String program) {
             return Failure.build(
-                            Kind.BAD_DATA, "\"" + program + "\" printed a line that is no JSON (" + why + "): " + excerpt())
+                            Kind.BAD_DATA,
+                            "\"" + program + "\" printed a line that is no JSON (" + why + "): " + excerpt())
                     .body(line)
                     .done();
         }
@@ -39,10 +40,10 @@ sealed interface Answer {
     /** The answer in the line that has been read. */
     static Answer of(Lines lines, int maxLine) {
         if (lines.tooLong()) {
-            return new Failed(Failure.build(
-                            Kind.LIMIT, "the answer is longer than " + maxLine + " bytes; raise \"maxLine\"")
-                    .body(text(lines))
-                    .done());
+            return new Failed(
+                    Failure.build(Kind.LIMIT, "the answer is longer than " + maxLine + " bytes; raise \"maxLine\"")
+                            .body(text(lines))
+                            .done());
         }
         try {
             JsonNode value = Json.parse(lines.bytes(), lines.offset(), lines.length());

@@ -25,7 +25,8 @@ final class Companion {
         this.grace = grace;
         this.errors = errors;
         CompletableFuture<Integer> exit = tree.onExit();
-        CompletableFuture<Void> outEnd = CompletableFuture.runAsync(() -> read(out, tree.stdout()), ProcessThreads.POOL);
+        CompletableFuture<Void> outEnd =
+                CompletableFuture.runAsync(() -> read(out, tree.stdout()), ProcessThreads.POOL);
         CompletableFuture<Void> errEnd =
                 CompletableFuture.runAsync(() -> read(errors::read, tree.stderr()), ProcessThreads.POOL);
         CompletableFuture<Void> all = CompletableFuture.allOf(exit, outEnd, errEnd);

@@ -120,7 +120,8 @@ final class Coprocess {
         if (closed) {
             live.closeInput();
         }
-        CompletableFuture<Integer> end = CompletableFuture.anyOf(live.outEnd(), live.companion().ended())
+        CompletableFuture<Integer> end = CompletableFuture.anyOf(
+                        live.outEnd(), live.companion().ended())
                 .thenCompose(silent -> live.companion().leave());
         return Future.fromCompletionStage(end, context).onComplete(exit -> ended(live, exit.result()));
     }
@@ -207,7 +208,8 @@ final class Coprocess {
             if (live == null || cancelled == 0 || head == null) {
                 return;
             }
-            if (head.isOver() && System.nanoTime() - lastLine >= settings.grace().toNanos()) {
+            if (head.isOver()
+                    && System.nanoTime() - lastLine >= settings.grace().toNanos()) {
                 abandon(live, "had said nothing for " + settings.grace().toMillis() + " ms over a cancelled item");
             } else {
                 watch();

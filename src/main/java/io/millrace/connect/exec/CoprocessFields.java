@@ -33,8 +33,8 @@ final class CoprocessFields {
     private CoprocessFields() {}
 
     static CoprocessSettings read(Settings settings, Assembly assembly) {
-        Program program = new ProgramTemplate(settings, assembly)
-                .of(JsonNodeFactory.instance.objectNode(), assembly.variables());
+        Program program =
+                new ProgramTemplate(settings, assembly).of(JsonNodeFactory.instance.objectNode(), assembly.variables());
         return new CoprocessSettings(
                 program,
                 assembly.stage() + ": " + program.name(),

@@ -60,12 +60,13 @@ final class ExecSink implements Sink {
     public Future<Void> write(Batch batch) {
         SinkLines.Encoded encoded = lines.of(batch);
         return inTurn(() -> {
-            write(encoded.bytes());
-            return null;
-        }).map(written -> {
-            encoded.rejected().forEach(batch::reject);
-            return null;
-        });
+                    write(encoded.bytes());
+                    return null;
+                })
+                .map(written -> {
+                    encoded.rejected().forEach(batch::reject);
+                    return null;
+                });
     }
 
     private void write(byte[] bytes) {
@@ -134,8 +135,7 @@ final class ExecSink implements Sink {
 
     /** Does what blocks when all that came before is done; completes on the caller's event loop. */
     private synchronized <T> Future<T> inTurn(Callable<T> work) {
-        CompletableFuture<T> next =
-                last.handleAsync((before, failed) -> call(work), ProcessThreads.POOL);
+        CompletableFuture<T> next = last.handleAsync((before, failed) -> call(work), ProcessThreads.POOL);
         last = next;
         return Future.fromCompletionStage(next, vertx.getOrCreateContext())
                 .recover(thrown -> Future.failedFuture(Execution.unwrapped(thrown)));

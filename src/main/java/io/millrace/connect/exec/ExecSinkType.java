@@ -30,20 +30,15 @@ final class ExecSinkType implements SinkType {
 
     private static final Spec SPEC = Spec.sink("exec", "Writes each item as a line to the standard input of a program.")
             .main(ExecFields.COMMAND)
-            .fields(
-                    FORMAT,
-                    TEXT,
-                    Restart.FIELD,
-                    ExecFields.EXPECT,
-                    ExecFields.ENV,
-                    ExecFields.CWD,
-                    ExecFields.GRACE)
+            .fields(FORMAT, TEXT, Restart.FIELD, ExecFields.EXPECT, ExecFields.ENV, ExecFields.CWD, ExecFields.GRACE)
             .rule((settings, check) -> CoprocessFields.refusePerItem(settings, check, "the program"))
             .batching(512, Duration.ofMillis(20))
-            .note("At the end its input is closed, and the run waits until it ends: an exit code that is not expected fails"
-                    + " the run. What it prints goes to the log.")
-            .note("A program that ends before that rejects the items that come. With `restart` they wait for its next start; what the"
-                    + " old one had not read from its pipe is lost.")
+            .note(
+                    "At the end its input is closed, and the run waits until it ends: an exit code that is not expected fails"
+                            + " the run. What it prints goes to the log.")
+            .note(
+                    "A program that ends before that rejects the items that come. With `restart` they wait for its next start; what the"
+                            + " old one had not read from its pipe is lost.")
             .example("""
                     {
                       "source": { "range": 3 },
@@ -59,8 +54,8 @@ final class ExecSinkType implements SinkType {
 
     @Override
     public Sink build(Settings settings, Assembly assembly) {
-        Program program = new ProgramTemplate(settings, assembly)
-                .of(JsonNodeFactory.instance.objectNode(), assembly.variables());
+        Program program =
+                new ProgramTemplate(settings, assembly).of(JsonNodeFactory.instance.objectNode(), assembly.variables());
         return new ExecSink(program, settings, assembly);
     }
 }

@@ -28,8 +28,9 @@ final class ExecSourceType implements SourceType {
             .rule((settings, check) -> CoprocessFields.refusePerItem(settings, check, "the program"))
             .returns("the line as `{\"value\": \"…\"}`, or its JSON value; position: the line's number")
             .note("While the flow is busy the program waits: only some lines are read ahead.")
-            .note("An exit code that is not expected fails the run, unless it is started again. What it says on standard error goes"
-                    + " to the log.")
+            .note(
+                    "An exit code that is not expected fails the run, unless it is started again. What it says on standard error goes"
+                            + " to the log.")
             .example("""
                     {
                       "source": { "exec": { "command": ["printf", "{\\"i\\": %s}\\\\n", 1, 2, 3], "format": "jsonl" } },
@@ -45,8 +46,8 @@ final class ExecSourceType implements SourceType {
 
     @Override
     public Source build(Settings settings, Assembly assembly) {
-        Program program = new ProgramTemplate(settings, assembly)
-                .of(JsonNodeFactory.instance.objectNode(), assembly.variables());
+        Program program =
+                new ProgramTemplate(settings, assembly).of(JsonNodeFactory.instance.objectNode(), assembly.variables());
         return new ExecSource(program, settings, assembly);
     }
 }

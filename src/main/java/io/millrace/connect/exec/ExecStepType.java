@@ -36,8 +36,8 @@ final class ExecStepType implements StepType {
                     "Whether the program is run for each item, or runs on as a coprocess that answers lines of JSON.")
             .byDefault("item");
     private static final List<Field<?>> OF_ITEM = List.of(STDIN, ExecFields.EXPECT, MAX_OUTPUT, READ);
-    private static final List<Field<?>> OF_COPROCESS = List.of(
-            CoprocessFields.INPUT, CoprocessFields.PROCESSES, CoprocessFields.WINDOW, ExecFields.MAX_LINE);
+    private static final List<Field<?>> OF_COPROCESS =
+            List.of(CoprocessFields.INPUT, CoprocessFields.PROCESSES, CoprocessFields.WINDOW, ExecFields.MAX_LINE);
 
     /** How the program meets the items. */
     enum Mode {
@@ -60,13 +60,15 @@ final class ExecStepType implements StepType {
                             + " `grace`. What it leaves running when it ends by itself is left alone, unless it holds a pipe of the"
                             + " program open: then it is ended too, after a second.")
             .note("Text is UTF-8; other bytes become U+FFFD. Line ends at the end stay: `trim` takes them off.")
-            .note("A co-process reads one line of JSON for each item and prints one line of JSON for each, in the same order. A line"
-                    + " {\"$error\": …} is a failure of that item: a text, or {kind, message, retryable, code}. It must flush"
-                    + " its output before it waits for input. What it says on standard error goes to the log.")
-            .note("A co-process that dies is started again, after a growing pause; what it had not answered fails with UNREACHABLE,"
-                    + " which `retry` takes up. One that prints a line that is no JSON is ended and started again. One that"
-                    + " hangs is found by the step's `timeout`: if it stays silent for `grace` over a cancelled item, it is"
-                    + " started again.")
+            .note(
+                    "A co-process reads one line of JSON for each item and prints one line of JSON for each, in the same order. A line"
+                            + " {\"$error\": …} is a failure of that item: a text, or {kind, message, retryable, code}. It must flush"
+                            + " its output before it waits for input. What it says on standard error goes to the log.")
+            .note(
+                    "A co-process that dies is started again, after a growing pause; what it had not answered fails with UNREACHABLE,"
+                            + " which `retry` takes up. One that prints a line that is no JSON is ended and started again. One that"
+                            + " hangs is found by the step's `timeout`: if it stays silent for `grace` over a cancelled item, it is"
+                            + " started again.")
             .example("""
                     {
                       "source": { "values": ["one two", "three"] },

@@ -65,13 +65,14 @@ class CoprocessTest {
                 .mapToObj(i -> start(step, "{large: '" + large + "'}").result)
                 .toList();
 
-        results.forEach(result ->
-                assertThat(Await.get(result).get("large").textValue()).isEqualTo(large));
+        results.forEach(
+                result -> assertThat(Await.get(result).get("large").textValue()).isEqualTo(large));
     }
 
     @Test
     void sends_what_input_says_and_keeps_the_processes() {
-        Step step = coprocess("['sh', '-c', 'while read -r line; do echo \"[$$, $line]\"; done']", ", input: '${.a}', processes: 1");
+        Step step = coprocess(
+                "['sh', '-c', 'while read -r line; do echo \"[$$, $line]\"; done']", ", input: '${.a}', processes: 1");
 
         JsonNode first = Await.get(start(step, "{a: 1}").result);
         JsonNode second = Await.get(start(step, "{a: 'x'}").result);
@@ -83,10 +84,12 @@ class CoprocessTest {
 
     @Test
     void an_error_line_is_a_failure_of_its_item_alone() {
-        Step step = coprocess(script("case $line in"
-                + " *1*) echo '{\"$error\": \"no ones\"}';;"
-                + " *2*) echo '{\"$error\": {\"kind\": \"UNREACHABLE\", \"message\": \"later\", \"code\": \"42\"}}';;"
-                + " *) echo $line;; esac"), ", processes: 1");
+        Step step = coprocess(
+                script("case $line in"
+                        + " *1*) echo '{\"$error\": \"no ones\"}';;"
+                        + " *2*) echo '{\"$error\": {\"kind\": \"UNREACHABLE\", \"message\": \"later\", \"code\": \"42\"}}';;"
+                        + " *) echo $line;; esac"),
+                ", processes: 1");
 
         Future<JsonNode> text = start(step, "{i: 1}").result;
         Future<JsonNode> object = start(step, "{i: 2}").result;
@@ -138,19 +141,23 @@ class CoprocessTest {
 
     @Test
     void garbage_is_shown_and_the_process_started_again() {
-        Step step = coprocess(script("case $line in *bad*) echo hello; echo $line;; *) echo $line;; esac"), ", processes: 1");
+        Step step = coprocess(
+                script("case $line in *bad*) echo hello; echo $line;; *) echo $line;; esac"), ", processes: 1");
 
         Future<JsonNode> bad = start(step, "{i: 'bad'}").result;
         Future<JsonNode> behind = start(step, "{i: 'behind'}").result;
 
         assertThat(failure(bad)).hasMessageContaining("no JSON").hasMessageContaining("hello");
-        assertThat(failure(behind)).hasMessageContaining("was ended before it answered").returns(true, Failure::retryable);
+        assertThat(failure(behind))
+                .hasMessageContaining("was ended before it answered")
+                .returns(true, Failure::retryable);
         assertThatJson(Await.get(start(step, "{i: 1}").result)).isEqualTo("{i: 1}");
     }
 
     @Test
     void a_line_nobody_asked_for_does_not_answer_the_next_item() {
-        Step step = coprocess("['sh', '-c', 'echo $$ >> pids; echo 0; read line; echo 1; cat']", ", processes: 1, grace: '100ms'");
+        Step step = coprocess(
+                "['sh', '-c', 'echo $$ >> pids; echo 0; read line; echo 1; cat']", ", processes: 1, grace: '100ms'");
         Future<JsonNode> first = start(step, "{i: 1}").result;
 
         assertThatJson(Await.get(first)).isEqualTo("0");
@@ -175,7 +182,8 @@ class CoprocessTest {
 
     @Test
     void the_late_answer_of_a_cancelled_item_is_dropped_and_shifts_no_other() throws IOException {
-        Step step = coprocess(script("case $line in *slow*) while [ ! -e go ]; do sleep 0.02; done;; esac; echo $line"),
+        Step step = coprocess(
+                script("case $line in *slow*) while [ ! -e go ]; do sleep 0.02; done;; esac; echo $line"),
                 ", processes: 1, grace: '10s'");
         Started slow = start(step, "{i: 'slow'}");
         Future<JsonNode> behind = start(step, "{i: 2}").result;
@@ -189,7 +197,8 @@ class CoprocessTest {
 
     @Test
     void a_process_that_hangs_over_a_cancelled_item_is_ended_with_its_children_and_started_again() {
-        Step step = coprocess(script("case $line in *hang*) echo $$ > pids; sleep 60 & echo $! >> pids; wait;; esac; echo $line"),
+        Step step = coprocess(
+                script("case $line in *hang*) echo $$ > pids; sleep 60 & echo $! >> pids; wait;; esac; echo $line"),
                 ", processes: 1, grace: '200ms'");
         Started hangs = start(step, "{i: 'hang'}");
         Future<JsonNode> behind = start(step, "{i: 2}").result;
@@ -237,7 +246,8 @@ class CoprocessTest {
 
     @Test
     void closing_kills_a_process_that_does_not_listen() {
-        Step step = coprocess("['sh', '-c', 'trap \"\" TERM; echo $$ > pids; head -n 1; sleep 60']",
+        Step step = coprocess(
+                "['sh', '-c', 'trap \"\" TERM; echo $$ > pids; head -n 1; sleep 60']",
                 ", processes: 1, grace: '100ms'");
         Await.get(start(step, "{i: 1}").result);
 
@@ -268,7 +278,8 @@ class CoprocessTest {
 
     /** A shell that does something with each line. */
     private static String script(String body) {
-        return "['sh', '-c', 'while read -r line; do " + body.replace("\\", "\\\\").replace("'", "\\'") + "; done']";
+        return "['sh', '-c', 'while read -r line; do "
+                + body.replace("\\", "\\\\").replace("'", "\\'") + "; done']";
     }
 
     private Step coprocess(String command, String more) {
@@ -314,7 +325,8 @@ class CoprocessTest {
         try {
             Path file = directory.resolve("pids");
             return Files.exists(file)
-                    ? new ArrayList<>(Files.readAllLines(file).stream().map(Long::valueOf).toList())
+                    ? new ArrayList<>(
+                            Files.readAllLines(file).stream().map(Long::valueOf).toList())
                     : List.of();
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -74,9 +74,10 @@ class ExecSinkTest {
         Await.get(sink.close(true));
 
         assertThat(directory.resolve("out")).content().satisfies(text -> {
-            assertThat(text.lines().map(line -> line.substring(5, line.indexOf(',')))).containsExactly(
-                    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
-                    "18", "19");
+            assertThat(text.lines().map(line -> line.substring(5, line.indexOf(','))))
+                    .containsExactly(
+                            "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
+                            "17", "18", "19");
         });
     }
 

@@ -43,15 +43,17 @@ class ExecSourceTest {
 
         assertThat(entries).extracting(entry -> entry.value().toString()).containsExactly("{\"a\":1}", "\"{\"", "2");
         assertThat(entries).extracting(Records.Entry::position).containsExactly(1L, 2L, 4L);
-        assertThat(Drain.failures(entries)).singleElement().satisfies(failure -> assertThat(failure.message())
-                .startsWith("printf:2: not JSON"));
+        assertThat(Drain.failures(entries))
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.message()).startsWith("printf:2: not JSON"));
     }
 
     @Test
     void a_line_over_the_bound_is_a_bad_record_and_those_after_it_follow() {
         List<Records.Entry> entries = Drain.all(
                 vertx,
-                source("{command: ['sh', '-c', 'echo a; head -c 100000 /dev/zero | tr \"\\\\\\\\0\" x; echo; echo b'], maxLine: '10KB'}"),
+                source(
+                        "{command: ['sh', '-c', 'echo a; head -c 100000 /dev/zero | tr \"\\\\\\\\0\" x; echo; echo b'], maxLine: '10KB'}"),
                 7);
 
         assertThat(Drain.failures(entries)).singleElement().returns(Failure.Kind.LIMIT, Failure::kind);
@@ -61,8 +63,7 @@ class ExecSourceTest {
 
     @Test
     void yields_many_lines_in_order() {
-        List<JsonNode> values =
-                Drain.values(vertx, source("{command: ['seq', 1, 30000], format: 'jsonl'}"));
+        List<JsonNode> values = Drain.values(vertx, source("{command: ['seq', 1, 30000], format: 'jsonl'}"));
 
         assertThat(values).hasSize(30_000);
         assertThat(values.get(29_999).intValue()).isEqualTo(30_000);
@@ -77,13 +78,16 @@ class ExecSourceTest {
         assertThat(Await.onLoop(vertx, () -> source.read(records))).isTrue();
 
         assertThat(records.size()).isEqualTo(1);
-        assertThat(failureOf(source)).hasMessage("\"sh\" ended with exit code 3 after 1 lines: no").returns("3", Failure::code);
+        assertThat(failureOf(source))
+                .hasMessage("\"sh\" ended with exit code 3 after 1 lines: no")
+                .returns("3", Failure::code);
         Await.onLoop(vertx, source::close);
     }
 
     @Test
     void an_exit_code_that_is_expected_is_an_end() {
-        assertThat(texts("{command: ['sh', '-c', 'echo a; exit 1'], expect: [0, 1]}")).containsExactly("\"a\"");
+        assertThat(texts("{command: ['sh', '-c', 'echo a; exit 1'], expect: [0, 1]}"))
+                .containsExactly("\"a\"");
     }
 
     @Test
@@ -119,7 +123,8 @@ class ExecSourceTest {
 
     @Test
     void the_program_waits_while_nobody_reads() throws IOException {
-        Source source = source("{command: ['sh', '-c', 'echo $$ > pid; p=$(printf %01000d 0); i=0; while :; do i=$((i+1)); echo $i$p; echo $i > count; done']}");
+        Source source = source(
+                "{command: ['sh', '-c', 'echo $$ > pid; p=$(printf %01000d 0); i=0; while :; do i=$((i+1)); echo $i$p; echo $i > count; done']}");
         Await.onLoop(vertx, source::open);
         Path count = directory.resolve("count");
         await().until(() -> Files.exists(count) && Files.size(count) > 1);
@@ -133,7 +138,8 @@ class ExecSourceTest {
         });
 
         Await.onLoop(vertx, source::close);
-        assertThat(ProcessTree.isAlive(Long.parseLong(Files.readString(directory.resolve("pid")).strip())))
+        assertThat(ProcessTree.isAlive(Long.parseLong(
+                        Files.readString(directory.resolve("pid")).strip())))
                 .isFalse();
     }
 
@@ -144,12 +150,14 @@ class ExecSourceTest {
         Records records = new Records(1);
         Await.onLoop(vertx, () -> source.read(records));
         Future<Boolean> reading = Await.onLoop(
-                vertx, () -> Future.succeededFuture(List.of(source.read(new Records(1))))).get(0);
+                        vertx, () -> Future.succeededFuture(List.of(source.read(new Records(1)))))
+                .get(0);
 
         Await.onLoop(vertx, source::close);
 
         assertThat(Await.get(reading)).isFalse();
-        assertThat(ProcessTree.isAlive(Long.parseLong(records.value(0).textValue()))).isFalse();
+        assertThat(ProcessTree.isAlive(Long.parseLong(records.value(0).textValue())))
+                .isFalse();
     }
 
     private Failure failureOf(Source source) {
