@@ -183,10 +183,12 @@ class CoprocessTest {
     @Test
     void the_late_answer_of_a_cancelled_item_is_dropped_and_shifts_no_other() throws IOException {
         Step step = coprocess(
-                script("case $line in *slow*) while [ ! -e go ]; do sleep 0.02; done;; esac; echo $line"),
+                script("case $line in *slow*) touch got; while [ ! -e go ]; do sleep 0.02; done;; esac; echo $line"),
                 ", processes: 1, grace: '10s'");
         Started slow = start(step, "{i: 'slow'}");
         Future<JsonNode> behind = start(step, "{i: 2}").result;
+
+        await().until(() -> Files.exists(directory.resolve("got")));
 
         slow.cancel();
         assertThat(failure(slow.result).kind()).isEqualTo(Kind.CANCELLED);
