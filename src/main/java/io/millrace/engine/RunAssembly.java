@@ -138,6 +138,11 @@ final class RunAssembly implements Assembly {
     }
 
     @Override
+    public <T> T shared(String key, Class<T> type, Supplier<T> made) {
+        return type.cast(run.shared(key, made));
+    }
+
+    @Override
     public Expressions expressions() {
         return run.expressions();
     }

@@ -9,6 +9,8 @@ import io.millrace.spi.Variables;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of one run share: its services, variables and open resources. */
@@ -21,6 +23,7 @@ final class RunScope implements Variables {
     private final Map<String, ObjectNode> variables;
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final Map<String, String> kinds = new LinkedHashMap<>();
+    private final Map<String, Object> shared = new ConcurrentHashMap<>();
     private @Nullable WorkerPools workers;
 
     RunScope(
@@ -58,6 +61,10 @@ final class RunScope implements Variables {
 
     Databases databases() {
         return databases;
+    }
+
+    Object shared(String key, Supplier<?> made) {
+        return shared.computeIfAbsent(key, absent -> made.get());
     }
 
     /** The pools; those that the flow declares once it is known. */

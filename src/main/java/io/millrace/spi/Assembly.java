@@ -31,6 +31,12 @@ public interface Assembly {
     /** The steps of a function of the flow; it may call itself. */
     Step function(String name);
 
+    /**
+     * What all components of this run on this node share under a key, made when first asked for. It has to be safe for use by several
+     * event loops.
+     */
+    <T> T shared(String key, Class<T> type, Supplier<T> made);
+
     Expressions expressions();
 
     /** Variables that are known from the start: {@code $env $params $run $resources}. */

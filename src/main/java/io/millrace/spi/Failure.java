@@ -130,6 +130,11 @@ public final class Failure extends RuntimeException {
         return copy().attempts(count).done();
     }
 
+    /** This failure, with those that came beside it. */
+    public Failure withErrors(List<Failure> others) {
+        return copy().errors(others).done();
+    }
+
     private Builder copy() {
         Builder b = new Builder(kind, message());
         b.cause = getCause();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The local state of one coroutine: the document that its steps read and change, and the scope in which they run. Used by one
@@ -50,6 +51,16 @@ public interface Frame extends Variables {
 
     /** As {@link #fork}, with this frame's document as {@code $outer} of the new one. */
     Frame forkInside(JsonNode document);
+
+    /**
+     * Makes a value known to the steps that run until it is taken back, on this frame and on those made from it meanwhile: a
+     * transaction to the statements within, say.
+     */
+    Scope.Handle bind(Object key, Object value);
+
+    /** What is bound to the key here; null if nothing is. */
+    @Nullable
+    Object bound(Object key);
 
     /** Takes over what a branch has emitted and closes its scope: to be called when a forked frame's steps have succeeded. */
     void join(Frame branch);

@@ -38,6 +38,9 @@ public interface Scope {
      */
     <T> Future<T> blocking(String pool, Callable<T> work);
 
+    /** Runs the task in a later turn of this scope's event loop, cancelled or not. May be called from any thread. */
+    void execute(Runnable task);
+
     /** Ends the scope; its handle on its parent is taken back. */
     void close();
 

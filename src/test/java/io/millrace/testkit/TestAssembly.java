@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class TestAssembly implements Assembly {
     private final Vertx vertx;
     private final Map<String, JsonNode> variables = new HashMap<>();
     private final Map<String, Resource> resources = new HashMap<>();
+    private final Map<String, Object> shared = new ConcurrentHashMap<>();
     private final Map<String, StepType> steps = new HashMap<>();
     private final Map<String, JsonNode> functions = new HashMap<>();
     private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
@@ -205,6 +207,11 @@ public final class TestAssembly implements Assembly {
     @Override
     public Step function(String name) {
         return frame -> compile(functions.getOrDefault(name, NullNode.instance)).run(frame);
+    }
+
+    @Override
+    public <T> T shared(String key, Class<T> type, Supplier<T> made) {
+        return type.cast(shared.computeIfAbsent(key, absent -> made.get()));
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class TestFrame implements Frame {
     private final Map<String, JsonNode> variables;
     private final List<Emitted> emitted;
     private ObjectNode document;
+    private final Map<Object, Object> bound = new HashMap<>();
     private boolean ended;
     private @Nullable List<JsonNode> split;
 
@@ -119,14 +120,36 @@ public final class TestFrame implements Frame {
 
     @Override
     public Frame fork(JsonNode branch) {
-        return new TestFrame(scope.child(), branch, new HashMap<>(variables), new ArrayList<>());
+        return inheriting(new TestFrame(scope.child(), branch, new HashMap<>(variables), new ArrayList<>()));
     }
 
     @Override
     public Frame forkInside(JsonNode branch) {
         TestFrame inner = new TestFrame(scope.child(), branch, new HashMap<>(variables), new ArrayList<>());
         inner.variables.put("outer", document);
-        return inner;
+        return inheriting(inner);
+    }
+
+    private TestFrame inheriting(TestFrame made) {
+        made.bound.putAll(bound);
+        return made;
+    }
+
+    @Override
+    public Scope.Handle bind(Object key, Object value) {
+        Object before = bound.put(key, value);
+        return () -> {
+            if (before == null) {
+                bound.remove(key);
+            } else {
+                bound.put(key, before);
+            }
+        };
+    }
+
+    @Override
+    public @Nullable Object bound(Object key) {
+        return bound.get(key);
     }
 
     @Override

@@ -84,6 +84,11 @@ public final class TestScope implements Scope {
     }
 
     @Override
+    public void execute(Runnable task) {
+        vertx.runOnContext(ignored -> task.run());
+    }
+
+    @Override
     public void close() {
         stops.clear();
     }

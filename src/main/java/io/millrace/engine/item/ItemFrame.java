@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Collecting;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Frame;
+import io.millrace.spi.Scope;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,11 @@ public final class ItemFrame implements Frame {
     private @Nullable List<JsonNode> split;
     private @Nullable Collecting collecting;
     private int cut;
+    private @Nullable Binding bindings;
+
+    /** A value that steps may ask for, and those bound before it. */
+    private record Binding(
+            Object key, Object value, @Nullable Binding before) {}
 
     public ItemFrame(StageContext context, Item item) {
         this(context, item, item.document(), null, null, 0);
@@ -150,7 +156,24 @@ public final class ItemFrame implements Frame {
                     Failure.Kind.LIMIT,
                     "Steps are nested more than " + MAX_DEPTH + " deep. Does a function call itself without an end?");
         }
-        return new ItemFrame(context, item, asDocument(start), around, scope().child(), depth + 1);
+        return inheriting(new ItemFrame(context, item, asDocument(start), around, scope().child(), depth + 1));
+    }
+
+    @Override
+    public Scope.Handle bind(Object key, Object value) {
+        Binding before = bindings;
+        bindings = new Binding(key, value, before);
+        return () -> bindings = before;
+    }
+
+    @Override
+    public @Nullable Object bound(Object key) {
+        for (Binding one = bindings; one != null; one = one.before()) {
+            if (one.key().equals(key)) {
+                return one.value();
+            }
+        }
+        return null;
     }
 
     @Override
@@ -162,7 +185,12 @@ public final class ItemFrame implements Frame {
 
     /** A frame that starts as this one, for an attempt that may be thrown away. */
     ItemFrame attempt(ItemScope within) {
-        return new ItemFrame(context, item, document(), outer, within, depth);
+        return inheriting(new ItemFrame(context, item, document(), outer, within, depth));
+    }
+
+    private ItemFrame inheriting(ItemFrame made) {
+        made.bindings = bindings;
+        return made;
     }
 
     /** Takes over what an attempt has become. */

@@ -149,6 +149,11 @@ public final class ItemScope implements Scope {
     }
 
     @Override
+    public void execute(Runnable task) {
+        context.loop().execute(task);
+    }
+
+    @Override
     public void close() {
         if (parent != null && parent.children != null) {
             parent.children.remove(this);

@@ -5,7 +5,7 @@ import io.millrace.spi.Component;
 import io.millrace.spi.Connector;
 import java.util.List;
 
-/** {@code do switch call emit sleep log raise}. */
+/** {@code do switch gather each race repeat call lock cache emit sleep log raise}. */
 @AutoService(Connector.class)
 public final class ControlSteps implements Connector {
     @Override
@@ -13,7 +13,13 @@ public final class ControlSteps implements Connector {
         return List.of(
                 new DoStep(),
                 new SwitchStep(),
+                new GatherStep(),
+                new EachStep(),
+                new RaceStep(),
+                new RepeatStep(),
                 new CallStep(),
+                new LockStep(),
+                new CacheStep(),
                 new EmitStep(),
                 new SleepStep(),
                 new LogStep(),

@@ -1,4 +1,4 @@
-/** Steps that say what runs, when and where: {@code do switch call emit sleep log raise}. */
+/** Steps that say what runs, when and where: {@code do switch gather each race repeat call lock cache emit sleep log raise}. */
 @NullMarked
 package io.millrace.step.control;
 
