@@ -31,6 +31,10 @@ final class Call<T> {
     int cancelsBefore;
 
     boolean cancelled;
+
+    /** Whether the server has nothing to do for it: a transaction, while steps without SQL run. */
+    boolean resting;
+
     int runs;
 
     Call(Lanes lanes, boolean alone, Function<PgConnection, Future<T>> work) {

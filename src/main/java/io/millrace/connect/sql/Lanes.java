@@ -259,9 +259,21 @@ final class Lanes {
     synchronized List<Lane> slow(Duration than) {
         long now = System.nanoTime();
         return lanes.stream()
-                .filter(lane ->
-                        lane.calls.peekFirst() != null && now - lane.calls.peekFirst().startedNanos > than.toNanos())
+                .filter(lane -> works(lane.calls.peekFirst(), now, than))
                 .toList();
+    }
+
+    private static boolean works(@Nullable Call<?> head, long now, Duration than) {
+        return head != null && !head.resting && now - head.startedNanos > than.toNanos();
+    }
+
+    /** Tells whether the server has something to do for a call that has a connection to itself. */
+    synchronized void working(Call<?> call, boolean works) {
+        call.resting = !works;
+        call.startedNanos = System.nanoTime();
+        if (call.lane != null) {
+            call.lane.strikes = 0;
+        }
     }
 
     /** Counts one more sign that the server has forgotten the connection; at the second its calls fail, and it is never used again. */

@@ -71,6 +71,17 @@ final class Query {
         return lanes.shared(connection -> connection.preparedQuery(of.sql()).execute(tuple));
     }
 
+    /** Runs it on a connection that the caller has to itself: in a transaction, which may know tables that nobody else does. */
+    Future<RowSet<Row>> on(PgConnection connection, List<JsonNode> params) {
+        Future<Prepared> known = prepared;
+        Future<Prepared> ready = known != null && known.succeeded() ? known : types(connection);
+        return ready.recover(thrown -> Future.failedFuture(SqlFailures.of(thrown, sql())))
+                .compose(of -> connection
+                        .preparedQuery(of.sql())
+                        .execute(tuple(of, params))
+                        .recover(thrown -> Future.failedFuture(failure(thrown, of, params))));
+    }
+
     /** Prepares and runs it. */
     Future<RowSet<Row>> run(List<JsonNode> params) {
         return prepare()

@@ -10,6 +10,11 @@ import java.util.List;
 public final class SqlConnector implements Connector {
     @Override
     public List<Component> components() {
-        return List.of(new PostgresResourceType(), new SqlStepType(), new SqlSourceType(), new SqlSinkType());
+        return List.of(
+                new PostgresResourceType(),
+                new SqlStepType(),
+                new TransactionStepType(),
+                new SqlSourceType(),
+                new SqlSinkType());
     }
 }

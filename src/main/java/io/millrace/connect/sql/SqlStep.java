@@ -16,11 +16,13 @@ import java.util.List;
 
 /** Runs a statement with values from the document. */
 final class SqlStep implements Step {
+    private final Lanes lanes;
     private final Query query;
     private final List<Template> params;
     private final boolean one;
 
-    SqlStep(Query query, List<Template> params, boolean one) {
+    SqlStep(Lanes lanes, Query query, List<Template> params, boolean one) {
+        this.lanes = lanes;
         this.query = query;
         this.params = params;
         this.one = one;
@@ -31,6 +33,11 @@ final class SqlStep implements Step {
         List<JsonNode> values = new ArrayList<>(params.size());
         for (Template param : params) {
             values.add(param.eval(frame));
+        }
+        Transaction.Level within = Transaction.around(frame, lanes);
+        if (within != null) {
+            return within.run(frame.scope(), connection -> query.on(connection, values))
+                    .map(this::value);
         }
         Future<Query.Prepared> ready = query.prepare();
         return ready.succeeded() ? run(ready.result(), values, frame) : later(ready, values, frame);

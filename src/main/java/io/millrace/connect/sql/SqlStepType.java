@@ -34,7 +34,8 @@ final class SqlStepType implements StepType {
             .returns(
                     "a list of rows, each an object; [] for none, and for a statement that gives none; with \"one\" a row or null")
             .note(
-                    "A statement is a transaction of its own; statements of several items are pipelined over few connections.")
+                    "A statement is a transaction of its own, unless it stands in a `transaction`; statements of several items are pipelined"
+                            + " over few connections.")
             .note(
                     "Types: numeric is a number where a double holds it, else a string; timestamps are ISO 8601, those with a zone in"
                             + " UTC; intervals ISO 8601; bytea base64; json as it is; arrays lists; NaN and infinities strings; anything else"
@@ -66,6 +67,7 @@ final class SqlStepType implements StepType {
     public Step build(Settings settings, Assembly assembly) {
         Postgres db = assembly.resource(settings.find(DB), PostgresResourceType.KIND, Postgres.class);
         return new SqlStep(
+                db.lanes(),
                 new Query(db.lanes(), settings.get(QUERY)),
                 settings.find(PARAMS).orElse(List.of()),
                 settings.get(ONE));

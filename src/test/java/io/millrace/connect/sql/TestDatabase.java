@@ -46,6 +46,11 @@ final class TestDatabase {
         return options(name);
     }
 
+    /** Where it is, for flows that name no server. */
+    DatabaseAddress address() {
+        return address(embedded(), name);
+    }
+
     static DatabaseAddress address(EmbeddedPostgres server, String database) {
         EmbeddedPostgres.Address at = server.address();
         return new DatabaseAddress(at.socketDir().toString(), at.port(), at.user(), at.password(), database);
