@@ -16,6 +16,7 @@ import io.millrace.spi.Block;
 import io.millrace.spi.Cursor;
 import io.millrace.spi.Dynamic;
 import io.millrace.spi.Expressions;
+import io.millrace.spi.Field;
 import io.millrace.spi.Jq;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Spec;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class TestSteps {
     private static final JqExpressions JQ = new JqExpressions();
 
+    private static final Field<Block> STEPS = Field.of("do", Types.steps(Block.Filter.AS_AROUND), "The steps within.");
+
     private final Spec spec;
     private final Function<Assembly, Step> build;
     private Optional<String> name = Optional.empty();
@@ -50,7 +53,8 @@ public final class TestSteps {
     private Optional<String> blocking = Optional.empty();
 
     private TestSteps(String name, Spec.Result result, Function<Assembly, Step> build) {
-        this.spec = Spec.step(name, "Is tested.").result(result).done();
+        Spec.Builder declared = Spec.step(name, "Is tested.").result(result);
+        this.spec = (result == Spec.Result.BLOCK ? declared.whole(STEPS) : declared).done();
         this.build = build;
     }
 
