@@ -102,10 +102,19 @@ public final class Inbox<T extends Sized> {
     private void giveBack(int count, long bytes) {
         free += count;
         freeBytes += bytes;
-        if (!serving && !hungry.isEmpty()) {
+        serveLater();
+    }
+
+    private void serveLater() {
+        if (!serving && mayServe()) {
             serving = true;
             loop.execute(this::serve);
         }
+    }
+
+    private boolean mayServe() {
+        Lane first = hungry.peek();
+        return first != null && free >= quota.worth(first.wanted) && free > 0 && freeBytes > 0;
     }
 
     public void close() {
@@ -114,17 +123,21 @@ public final class Inbox<T extends Sized> {
 
     private void receive(Object message) {
         if (message instanceof Hungry wish) {
-            Lane lane = lanes.computeIfAbsent(wish.sender(), id -> new Lane());
-            lane.replyTo = wish.replyTo();
-            lane.wanted = wish.wanted();
-            lane.bytesHeld = wish.bytesHeld();
-            hungry.add(lane);
+            wishes(wish);
             serve();
         } else if (message instanceof Chunk chunk) {
             accept(chunk);
         } else if (message instanceof Return unused) {
             giveBack(unused.items(), unused.bytes());
         }
+    }
+
+    private void wishes(Hungry wish) {
+        Lane lane = lanes.computeIfAbsent(wish.sender(), id -> new Lane());
+        lane.replyTo = wish.replyTo();
+        lane.wanted = wish.wanted();
+        lane.bytesHeld = wish.bytesHeld();
+        hungry.add(lane);
     }
 
     private void accept(Chunk chunk) {
@@ -142,7 +155,14 @@ public final class Inbox<T extends Sized> {
         if (chunk.forced() && forcedBytes > quota.bytes()) {
             owner.overflowed(forcedBytes);
         }
+        Hungry wish = chunk.wish();
+        if (wish != null) {
+            wishes(wish);
+        }
         owner.arrived();
+        if (wish != null) {
+            serveLater();
+        }
     }
 
     private void force(T item) {
@@ -153,7 +173,7 @@ public final class Inbox<T extends Sized> {
 
     private void serve() {
         serving = false;
-        while (free > 0 && freeBytes > 0 && !hungry.isEmpty()) {
+        while (mayServe()) {
             Lane lane = hungry.remove();
             int granted = (int) Math.min(Math.min(lane.wanted, quota.quantum()), free);
             long bytes = Math.max(0, Math.min(freeBytes, quota.quantumBytes() - lane.bytesHeld));

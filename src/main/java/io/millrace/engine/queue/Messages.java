@@ -1,5 +1,7 @@
 package io.millrace.engine.queue;
 
+import org.jspecify.annotations.Nullable;
+
 /** What travels on a lane. */
 final class Messages {
     private Messages() {}
@@ -18,6 +20,12 @@ final class Messages {
      *
      * @param seq counts the chunks of a lane from 0: a gap is a mistake of ours
      * @param forced whether they came without credit
+     * @param wish what the sender wants besides, or null
      */
-    record Chunk(int sender, long seq, Object[] items, boolean forced) {}
+    record Chunk(
+            int sender,
+            long seq,
+            Object[] items,
+            boolean forced,
+            @Nullable Hungry wish) {}
 }

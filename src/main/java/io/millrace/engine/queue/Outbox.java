@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending end of the lanes from one instance to all instances of a stage.
@@ -97,7 +98,7 @@ public final class Outbox<T extends Sized> {
         lane.paid.add(item);
         added(lane, lane.paid);
         if (quota.ahead() && lane.credit < quota.quantum() / 2) {
-            ask(lane);
+            lane.low = true;
         }
         return true;
     }
@@ -139,13 +140,28 @@ public final class Outbox<T extends Sized> {
         return first != null && (first.key() == ANY || keyed(first.key()) == lane);
     }
 
+    /** Asks for credit; together with the items at hand, if there are any. */
     private void ask(Lane lane) {
+        if (!lane.paid.isEmpty()) {
+            lane.low = true;
+            flush(lane);
+            return;
+        }
+        Hungry wish = wish(lane);
+        if (wish != null) {
+            wire.send(lane.receiver, wish);
+        }
+    }
+
+    /** What the lane wants, if it wants something and has not said so yet. */
+    private @Nullable Hungry wish(Lane lane) {
         int most = quota.ahead() ? quota.quantum() : Math.max(1, waiting.size());
         int wanted = most - lane.credit;
-        if (!lane.asked && (wanted > 0 || lane.byteCredit <= 0)) {
-            lane.asked = true;
-            wire.send(lane.receiver, new Hungry(sender, address, Math.max(0, wanted), lane.byteCredit));
+        if (lane.asked || (wanted <= 0 && lane.byteCredit > 0)) {
+            return null;
         }
+        lane.asked = true;
+        return new Hungry(sender, address, Math.max(0, wanted), lane.byteCredit);
     }
 
     private void granted(Grant grant) {
@@ -195,9 +211,12 @@ public final class Outbox<T extends Sized> {
     }
 
     private void send(Lane lane, Pack pack, boolean forced) {
-        if (!pack.isEmpty()) {
-            wire.send(lane.receiver, new Chunk(sender, lane.seq++, pack.take(), forced));
+        if (pack.isEmpty()) {
+            return;
         }
+        Hungry wish = lane.low && !forced ? wish(lane) : null;
+        lane.low &= forced;
+        wire.send(lane.receiver, new Chunk(sender, lane.seq++, pack.take(), forced, wish));
     }
 
     /** Items of the next chunk. A full one is handed over without a copy. */
@@ -238,6 +257,7 @@ public final class Outbox<T extends Sized> {
         private int credit;
         private long byteCredit;
         private boolean asked;
+        private boolean low;
         private long seq;
 
         Lane(String receiver) {

@@ -7,7 +7,7 @@
  * <pre>
  * sender   HUNGRY(wanted, bytesHeld)  →  receiver     at most one open per lane
  * sender  ←  GRANT(items, bytes)         receiver     round-robin over hungry lanes
- * sender   CHUNK(seq, items)          →  receiver     full, or at the end of the loop turn; no linger timer
+ * sender   CHUNK(seq, items, HUNGRY?)  →  receiver     full, or at the end of the loop turn; no linger timer
  * sender   RETURN(items, bytes)       →  receiver     credit that is of no use; only where there is too little room for reserves
  * </pre>
  *
