@@ -4,8 +4,10 @@ import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Settling;
 import io.millrace.engine.queue.Outbox;
 import io.millrace.spi.Failure;
+import io.millrace.spi.Jq;
 import io.millrace.spi.Variables;
 import java.util.Map;
+import java.util.Optional;
 
 /** Sends items from one instance, or one source, to the stages it feeds. */
 public final class Router {
@@ -85,17 +87,15 @@ public final class Router {
     }
 
     private static boolean isKnown(Target target, Item item, Variables variables) {
-        return target.queue()
-                .unique()
-                .map(unique -> !target.seen().first(unique.one(item.document(), variables)))
-                .orElse(false);
+        Optional<Jq> unique = target.queue().unique(); // no lambda: this is asked for every item
+        return unique.isPresent() && !target.seen().first(unique.get().one(item.document(), variables));
     }
 
     private static int key(Target target, Item item, Variables variables) {
-        return target.queue()
-                .key()
-                .map(key -> key.one(item.document(), variables).hashCode() & Integer.MAX_VALUE)
-                .orElse(Outbox.ANY);
+        Optional<Jq> key = target.queue().key();
+        return key.isEmpty()
+                ? Outbox.ANY
+                : key.get().one(item.document(), variables).hashCode() & Integer.MAX_VALUE;
     }
 
     public void close() {
