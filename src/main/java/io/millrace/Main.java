@@ -20,8 +20,8 @@ import io.millrace.spi.Components;
 
 /** The composition root: the only class that sees every room. What a command does not need is not made. */
 public final class Main {
-    private final Ahead<JqExpressions> expressions = new Ahead<>(JqExpressions::new);
-    private final Ahead<Catalog> catalog = new Ahead<>(Catalog::load);
+    private final Lazy<JqExpressions> expressions = new Lazy<>(JqExpressions::new);
+    private final Lazy<Catalog> catalog = new Lazy<>(Catalog::load);
 
     private Main() {}
 
@@ -31,9 +31,6 @@ public final class Main {
     }
 
     private int execute(String[] args) {
-        if (args.length > 1 && args[0].equals("run")) {
-            expressions.begin();
-        }
         Toolbox tools = new Toolbox(this::read, new Docs(), this::open);
         return new Cli(tools, SystemTerminal.open(), new SystemSignals()).execute(args);
     }

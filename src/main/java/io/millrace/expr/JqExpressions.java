@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.spi.Expressions;
 import io.millrace.spi.Jq;
 import io.millrace.spi.Template;
+import io.millrace.spi.Variables;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * jq 1.7 and templates, by jackson-jq. Compiled filters are kept by their text, so the same text is compiled once. Safe for use by
@@ -22,7 +27,10 @@ public final class JqExpressions implements Expressions {
             "\\s*(\\.[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_]|\\[|\\s*\\||\\s*//|\\s*$)|\\.\\[|\\$[A-Za-z_][A-Za-z0-9_]*(\\.|\\[|\\s*\\||\\s*//|\\s*$)).*",
             Pattern.DOTALL);
 
-    private final Library library;
+    private static final Set<String> KNOWN = known();
+
+    private final List<Extra> extras;
+    private @Nullable Library library;
     private final Map<String, Jq> compiled = new ConcurrentHashMap<>();
 
     public JqExpressions() {
@@ -31,7 +39,21 @@ public final class JqExpressions implements Expressions {
 
     /** @param extras functions besides those of jq; one of the same name and arity takes the place of jq's */
     public JqExpressions(List<Extra> extras) {
-        this.library = new Library(extras);
+        this.extras = List.copyOf(extras);
+    }
+
+    private static Set<String> known() {
+        Set<String> names = new HashSet<>(Variables.STATIC);
+        names.addAll(Variables.PER_ITEM);
+        return names;
+    }
+
+    /** Made when the first filter needs it: reading all of jq takes a noticeable part of a short run. */
+    private synchronized Library library() {
+        if (library == null) {
+            library = new Library(extras);
+        }
+        return library;
     }
 
     @Override
@@ -62,17 +84,28 @@ public final class JqExpressions implements Expressions {
     private Jq compile(String source, String text) throws BadExpression {
         try {
             Ast ast = Parser.parse(text);
-            Compiler compiler = new Compiler(library);
+            Jq quick = quick(ast, source, text);
+            if (quick != null) {
+                return quick;
+            }
+            Library all = library();
+            Compiler compiler = new Compiler(all);
             var expression = compiler.compile(ast, Names.NONE);
             boolean reads = compiler.changing() || Reads.input(ast);
             Shape shape = new Shape(source, text, compiler.variables(), reads);
-            Jq quick = QuickJq.of(ast, shape);
-            return quick == null ? new FilterJq(shape, expression, library.root(), compiler.needsContext()) : quick;
+            return new FilterJq(shape, expression, all.root(), compiler.needsContext());
         } catch (SyntaxError e) {
             throw e.in(text);
         } catch (StackOverflowError e) {
             throw new BadExpression("the expression is nested too deeply", "Cut it into several steps.");
         }
+    }
+
+    private static @Nullable Jq quick(Ast ast, String source, String text) {
+        Optional<Set<String>> variables = QuickJq.variables(ast);
+        return variables.isEmpty() || !KNOWN.containsAll(variables.get())
+                ? null
+                : QuickJq.of(ast, new Shape(source, text, variables.get(), Reads.input(ast)));
     }
 
     /**

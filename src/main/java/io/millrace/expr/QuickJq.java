@@ -7,6 +7,7 @@ import io.millrace.spi.Variables;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,20 @@ final class QuickJq implements Jq {
         this.constant = constant;
         this.variable = variable;
         this.names = names.toArray(String[]::new);
+    }
+
+    /** The variables of a filter that can be quick; empty if it cannot. */
+    static Optional<Set<String>> variables(Ast ast) {
+        Ast start = ast;
+        while (start instanceof Ast.Index index
+                && index.key() instanceof Ast.Literal key
+                && key.value().isTextual()) {
+            start = index.target();
+        }
+        if (start instanceof Ast.Variable variable) {
+            return Optional.of(Set.of(variable.name()));
+        }
+        return ast instanceof Ast.Literal || start instanceof Ast.Identity ? Optional.of(Set.of()) : Optional.empty();
     }
 
     static @Nullable Jq of(Ast ast, Shape shape) {
