@@ -127,9 +127,57 @@ class ExamplesTest {
     }
 
     @Test
+    void gather_gives_its_results_in_order_and_broken_links_in_their_places() {
+        List<JsonNode> lines = run("gather").lines();
+
+        assertThat(lines).extracting(line -> line.get("category").textValue()).containsExactly("garden", "kitchen");
+        assertThat(lines).allSatisfy(line -> {
+            assertThat(line.get("products").intValue()).isPositive();
+            assertThat(line.get("bytes").intValue()).isGreaterThan(1000);
+        });
+    }
+
+    @Test
+    void race_is_won_by_the_mirror_that_answers_first() {
+        assertThat(run("race").lines())
+                .hasSize(3)
+                .extracting(line -> line.get("mirror").textValue())
+                .containsOnly("near");
+    }
+
+    @Test
+    void timeout_gives_up_the_page_that_takes_too_long() {
+        assertThat(run("timeout").lines())
+                .extracting(line -> line.get("status").asText())
+                .containsExactly("200", "TIMEOUT", "200");
+    }
+
+    @Test
+    void tasks_are_all_done_before_the_run_ends() {
+        List<JsonNode> lines = run("tasks").lines();
+
+        long started =
+                lines.stream().mapToLong(line -> line.path("tasks").asLong()).sum();
+        assertThat(started).isPositive();
+        assertThat(lines).hasSize(3 + (int) started);
+    }
+
+    @Test
     void every_flow_in_conf_has_a_test_here() throws IOException {
         Set<String> tested = Set.of(
-                "hello", "fetch", "scrape", "crawl", "producer-consumer", "database", "blocking", "exec", "safe-fetch");
+                "hello",
+                "fetch",
+                "scrape",
+                "crawl",
+                "producer-consumer",
+                "database",
+                "blocking",
+                "exec",
+                "safe-fetch",
+                "gather",
+                "race",
+                "timeout",
+                "tasks");
         try (Stream<Path> files = Files.list(CONF)) {
             List<String> flows = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json") && !name.equals("millrace.json"))
