@@ -122,12 +122,17 @@ class CoprocessTest {
     }
 
     @Test
-    void a_program_that_always_dies_ends_in_a_clear_failure_of_each_item() {
+    void a_program_that_always_dies_fails_items_at_once_in_the_end() {
         Step step = coprocess("['sh', '-c', 'read line; exit 1']", ", processes: 1");
 
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 5; i++) {
             assertThat(failure(start(step, "{}").result)).hasMessageContaining("ended with exit code 1");
         }
+        Future<JsonNode> waitsForTheNextStart = start(step, "{}").result;
+        Future<JsonNode> behind = start(step, "{}").result;
+
+        assertThat(behind.failed()).isTrue();
+        assertThat(waitsForTheNextStart.isComplete()).isFalse();
     }
 
     @Test
