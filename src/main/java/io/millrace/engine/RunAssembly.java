@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class RunAssembly implements Assembly {
     /** The functions compiled for one stage instance, and what its steps keep open. */
     static final class Functions {
-        private final Map<String, Step> compiled = new HashMap<>();
+        private record Use(String function, Optional<String> pool) {}
+
+        private final Map<Use, Step> compiled = new HashMap<>();
         private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
         private @Nullable StepCompiler compiler;
 
@@ -45,8 +47,10 @@ final class RunAssembly implements Assembly {
             compiler = ofStage;
         }
 
-        Step get(String name, Flow flow) {
-            Step known = compiled.get(name);
+        /** A function, as a step calls it that runs in the pool of its compiler. */
+        Step get(String name, Flow flow, StepCompiler caller) {
+            Use use = new Use(name, caller.pool());
+            Step known = compiled.get(use);
             if (known != null) {
                 return known;
             }
@@ -55,9 +59,9 @@ final class RunAssembly implements Assembly {
                 throw new IllegalArgumentException("flow " + flow.name() + " has no function " + name);
             }
             Step[] late = new Step[1];
-            compiled.put(name, frame -> late[0].run(frame));
-            late[0] = Objects.requireNonNull(compiler).compile(body);
-            compiled.put(name, late[0]);
+            compiled.put(use, frame -> late[0].run(frame));
+            late[0] = Objects.requireNonNull(compiler).inPoolOf(caller).compile(body);
+            compiled.put(use, late[0]);
             return late[0];
         }
     }
@@ -127,7 +131,7 @@ final class RunAssembly implements Assembly {
         if (flow == null) {
             throw new IllegalStateException("only steps call functions");
         }
-        return functions.get(name, flow);
+        return functions.get(name, flow, compiler());
     }
 
     private StepCompiler compiler() {

@@ -18,6 +18,12 @@ record NameType(Reference.To to, String kind) implements Type<String> {
         return Optional.of(to);
     }
 
+    /** A function is steps that stand elsewhere. */
+    @Override
+    public boolean holdsSteps() {
+        return to == Reference.To.FUNCTION;
+    }
+
     @Override
     public ObjectNode schema() {
         return Types.schemaOf("string");

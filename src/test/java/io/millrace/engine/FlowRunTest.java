@@ -320,9 +320,9 @@ class FlowRunTest {
     }
 
     @Test
-    void runs_the_steps_of_a_function_on_the_event_loop_though_its_first_caller_blocks() {
+    void runs_the_steps_of_a_function_in_the_pool_of_each_caller() {
         var run = millrace.run("""
-                {'functions': {'nap': [{'sleep': '1ms'}, {'map': {'n': '${.value + 1}'}}]},
+                {'functions': {'nap': [{'sleep': '1ms'}, {'gather': [[{'sleep': '1ms'}]]}, {'map': {'n': '${.value + 1}'}}]},
                  'source': {'range': 3}, 'ordered': true,
                  'steps': [{'call': 'nap', 'blocking': true}, {'call': 'nap', 'as': 'again'},
                            {'map': {'a': '${.call.n}', 'b': '${.again.n}'}}]}

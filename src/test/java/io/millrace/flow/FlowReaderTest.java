@@ -26,16 +26,6 @@ class FlowReaderTest {
     @ParameterizedTest
     @MethodSource("examples")
     void finds_nothing_wrong_with_the_examples(Path file) throws IOException {
-        String text = Files.readString(file);
-
-        CheckedFlow flow = Reading.READER.read(Reading.request(file.toString(), text));
-
-        assertThat(Reading.problems(flow)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @MethodSource("examples")
-    void finds_nothing_wrong_with_the_examples_as_the_real_components_read_them(Path file) throws IOException {
         FlowReader reader = new FlowReader(Catalog.load(), new JqExpressions());
 
         CheckedFlow flow = reader.read(Reading.request(file.toString(), Files.readString(file)));

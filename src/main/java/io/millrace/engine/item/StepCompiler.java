@@ -36,6 +36,16 @@ public final class StepCompiler {
         this.pool = pool;
     }
 
+    /** A compiler for the same stage, with the worker pool in which another compiles its steps. */
+    public StepCompiler inPoolOf(StepCompiler other) {
+        return new StepCompiler(place, assemblies, other.pool);
+    }
+
+    /** The worker pool in which its steps run unless they say otherwise. */
+    public Optional<String> pool() {
+        return pool;
+    }
+
     public Sequence compile(Steps steps) {
         List<Step> compiled = new ArrayList<>();
         for (int i = 0; i < steps.list().size(); i++) {
