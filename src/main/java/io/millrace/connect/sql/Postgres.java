@@ -1,5 +1,6 @@
 package io.millrace.connect.sql;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Assembly;
@@ -12,6 +13,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A database, open: its connections. */
@@ -75,15 +77,25 @@ final class Postgres implements Resource {
     }
 
     private Future<PgConnectOptions> address() {
-        String uri = settings.find(PostgresResourceType.URI).orElse("");
-        if (uri.isEmpty()) {
+        Optional<String> uri = settings.find(PostgresResourceType.URI);
+        String address = uri.orElseGet(this::fromEnvironment);
+        if (address.isEmpty()) {
             return assembly.embeddedDatabase().map(Postgres::options);
         }
         try {
-            return Future.succeededFuture(PostgresUri.parse(uri));
+            return Future.succeededFuture(PostgresUri.parse(address));
         } catch (IllegalArgumentException e) {
-            return Future.failedFuture(Failure.badData("uri: " + e.getMessage()));
+            String name = uri.isPresent() ? "uri" : PostgresResourceType.ENVIRONMENT;
+            return Future.failedFuture(Failure.badData(name + ": " + e.getMessage()));
         }
+    }
+
+    /** The address that the environment names for flows that name none; empty if it does not. */
+    private String fromEnvironment() {
+        JsonNode environment = assembly.variables().variable("env");
+        return environment == null
+                ? ""
+                : environment.path(PostgresResourceType.ENVIRONMENT).asText("");
     }
 
     private static PgConnectOptions options(DatabaseAddress address) {

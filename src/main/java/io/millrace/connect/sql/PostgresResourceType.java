@@ -15,11 +15,14 @@ import java.util.List;
 final class PostgresResourceType implements ResourceType {
     static final String KIND = "postgres";
 
+    /** The variable that names the server for flows that name none. */
+    static final String ENVIRONMENT = "DATABASE_URL";
+
     static final Field<String> URI = Field.of(
                     "uri",
                     new OrNull(Types.string()),
                     "Address of the server; null is the PostgreSQL that comes with Millrace.")
-            .defaultDoc("null: the embedded server")
+            .defaultDoc("DATABASE_URL of the environment, else null: the embedded server")
             .example("postgresql://user:password@host:5432/database");
     static final Field<Integer> POOL = Field.of("pool", Types.integer(1, 1000), "At most so many connections.")
             .byDefault(8);
@@ -42,8 +45,8 @@ final class PostgresResourceType implements ResourceType {
             .rule(PostgresResourceType::addressIsOne)
             .returns("{host, port, database}")
             .note(
-                    "Without a `uri` the embedded server is used; it is started when a flow first needs it, its data lies in the state"
-                            + " directory.")
+                    "Without a `uri`, and without DATABASE_URL in the environment, the embedded server is used; it is started when a flow"
+                            + " first needs it, its data lies in the state directory. `\"uri\": null` means it in any case.")
             .note(
                     "The address takes `sslmode` (disable, allow, prefer, require), `application_name`, `search_path`, `options`,"
                             + " `connect_timeout` and, for a Unix socket, `host`, as libpq does.")

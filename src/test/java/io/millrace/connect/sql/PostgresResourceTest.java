@@ -45,6 +45,30 @@ class PostgresResourceTest extends SqlTestBase {
     }
 
     @Test
+    void a_flow_that_names_no_server_means_the_one_of_the_environment() {
+        TestAssembly elsewhere =
+                at(database.options()).with("env", "{\"DATABASE_URL\": \"postgres://ada:secret@127.0.0.1:1/shop\"}");
+
+        Failure failure = refused(elsewhere, "{connectTimeout: '2s'}");
+
+        assertThat(failure).hasMessageContaining("127.0.0.1:1").hasMessageContaining("ada");
+        assertThat(failure.message()).doesNotContain("secret");
+    }
+
+    @Test
+    void null_means_the_embedded_server_whatever_the_environment_says() {
+        TestAssembly elsewhere =
+                at(database.options()).with("env", "{\"DATABASE_URL\": \"postgres://ada@127.0.0.1:1/shop\"}");
+        Postgres db = build(elsewhere, "{uri: null}");
+
+        ObjectNode shown = Await.onLoop(vertx, db::open);
+
+        assertThat(shown.path("database").textValue())
+                .isEqualTo(database.options().getDatabase());
+        Await.get(db.close());
+    }
+
+    @Test
     void a_wrong_password_is_one_clear_message_without_the_password() {
         Failure failure = refused(at(database.options().setPassword("hunter2")), "{}");
 
