@@ -3,6 +3,7 @@ package io.millrace.connect.exec;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Failure.Kind;
+import io.millrace.spi.LineReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -38,7 +39,7 @@ sealed interface Answer {
     }
 
     /** The answer in the line that has been read. */
-    static Answer of(Lines lines, int maxLine) {
+    static Answer of(LineReader lines, int maxLine) {
         if (lines.tooLong()) {
             return new Failed(
                     Failure.build(Kind.LIMIT, "the answer is longer than " + maxLine + " bytes; raise \"maxLine\"")
@@ -53,7 +54,7 @@ sealed interface Answer {
         }
     }
 
-    private static String text(Lines lines) {
+    private static String text(LineReader lines) {
         return new String(lines.bytes(), lines.offset(), lines.length(), StandardCharsets.UTF_8);
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.connect.exec;
 
+import io.millrace.spi.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ final class ErrorLog {
 
     /** Reads to the end of the stream. */
     void read(InputStream in) throws IOException {
-        Lines lines = new Lines(in, MAX_LINE);
+        LineReader lines = new LineReader(in, MAX_LINE);
         while (lines.next()) {
             String text = new String(lines.bytes(), lines.offset(), lines.length(), StandardCharsets.UTF_8);
             add(lines.tooLong() ? text + "…" : text);

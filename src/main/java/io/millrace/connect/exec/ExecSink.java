@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Lines into a program. Writes wait for the pipe on threads for processes, one after another, whichever event loop they come from. */
+/** LineReader into a program. Writes wait for the pipe on threads for processes, one after another, whichever event loop they come from. */
 final class ExecSink implements Sink {
     private final Program program;
     private final Vertx vertx;

@@ -3,6 +3,7 @@ package io.millrace.connect.exec;
 import io.millrace.spi.Assembly;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Failure.Kind;
+import io.millrace.spi.LineReader;
 import io.millrace.spi.Records;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Source;
@@ -87,7 +88,7 @@ final class ExecSource implements Source {
 
     private void readAll(InputStream out, Context own, CompletableFuture<Void> outEnd) throws IOException {
         try {
-            Lines from = new Lines(out, maxLine);
+            LineReader from = new LineReader(out, maxLine);
             boolean more = true;
             while (more && !closed) {
                 Records chunk = new Records(CHUNK);
@@ -104,7 +105,7 @@ final class ExecSource implements Source {
         }
     }
 
-    private boolean fill(Lines from, Records chunk) throws IOException {
+    private boolean fill(LineReader from, Records chunk) throws IOException {
         do {
             if (!from.next()) {
                 return false;

@@ -1,5 +1,6 @@
 package io.millrace.connect.exec;
 
+import io.millrace.spi.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -122,7 +123,7 @@ final class Link {
     private void readAnswers(InputStream stdout) throws IOException {
         try {
             begun.join();
-            Lines lines = new Lines(stdout, maxLine);
+            LineReader lines = new LineReader(stdout, maxLine);
             List<Answer> batch = new ArrayList<>();
             while (lines.next()) {
                 if (lines.length() > 0) {

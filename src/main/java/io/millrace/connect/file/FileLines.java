@@ -1,5 +1,6 @@
 package io.millrace.connect.file;
 
+import io.millrace.spi.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -2,6 +2,7 @@ package io.millrace.connect.file;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.spi.Failure;
+import io.millrace.spi.LineReader;
 import io.millrace.spi.Records;
 import java.io.IOException;
 import java.util.function.Supplier;

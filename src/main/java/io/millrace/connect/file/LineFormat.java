@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.spi.ExactJson;
 import io.millrace.spi.Failure;
+import io.millrace.spi.LineReader;
 import io.millrace.spi.Records;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -5,6 +5,7 @@ import static io.millrace.connect.file.FileFields.MAX_LINE;
 
 import io.millrace.spi.Assembly;
 import io.millrace.spi.Field;
+import io.millrace.spi.LineReader;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Source;
 import io.millrace.spi.SourceType;

@@ -3,6 +3,7 @@ package io.millrace.engine.item;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.flow.Modifiers.As;
 import io.millrace.spi.Collecting;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Frame;
@@ -10,6 +11,7 @@ import io.millrace.spi.Scope;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +98,17 @@ public final class ItemFrame implements Frame {
         return value instanceof ObjectNode object
                 ? object
                 : JsonNodeFactory.instance.objectNode().set("value", value);
+    }
+
+    /** One output of a split as a document: itself, or, where the split has a field to put it, a copy of this one with it. */
+    public ObjectNode part(JsonNode output, Optional<As> as) {
+        if (as.isPresent() && as.get() instanceof As.FieldNamed named) {
+            ObjectNode copy = JsonNodeFactory.instance.objectNode();
+            copy.setAll(document);
+            copy.set(named.field(), output);
+            return copy;
+        }
+        return asDocument(output);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.millrace.engine.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.item.Decided;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.ItemFrame;
@@ -41,6 +40,7 @@ public final class StageInstance {
     private final Intake intake;
     private final Slots slots;
     private final Outputs outputs;
+    private final Endings endings;
     private final @Nullable Reorder reorder;
     private final Map<Integer, Groups> groups = new LinkedHashMap<>();
     private boolean pumping;
@@ -55,6 +55,7 @@ public final class StageInstance {
         this.intake = new Intake(stage, inbox, loop, parts.limiter(), this::variables, this::pump, this::join);
         this.slots = new Slots(parts.slots(), parts.metrics());
         this.outputs = new Outputs(parts, new Refusals());
+        this.endings = new Endings(parts);
         this.reorder = stage.ordered() ? new Reorder() : null;
     }
 
@@ -88,14 +89,14 @@ public final class StageInstance {
         groups.values()
                 .forEach(held -> held.abandon().forEach(item -> {
                     item.root().unpark();
-                    bury(item, cancelled());
+                    endings.bury(item, Endings.cancelled());
                 }));
         pump();
     }
 
     private void cancel(ItemFrame frame) {
-        frame.scope().cancel(cancelled());
-        loop.after(GIVE_UP, () -> late(frame, Future.failedFuture(cancelled())));
+        frame.scope().cancel(Endings.cancelled());
+        loop.after(GIVE_UP, () -> late(frame, Future.failedFuture(Endings.cancelled())));
     }
 
     public void close() {
@@ -145,7 +146,7 @@ public final class StageInstance {
 
     private boolean startNext() {
         if (aborting) {
-            intake.abandon().forEach(item -> bury(item, cancelled()));
+            intake.abandon().forEach(item -> endings.bury(item, Endings.cancelled()));
             return false;
         }
         try {
@@ -202,7 +203,9 @@ public final class StageInstance {
 
     private void complete(ItemFrame frame, AsyncResult<JsonNode> result) {
         Item item = frame.item();
-        parts.metrics().took(item.age(loop.nanoTime()).toNanos());
+        if (item.from() == 0) { // else its time would hide that of the item it was part of
+            parts.metrics().took(item.age(loop.nanoTime()).toNanos());
+        }
         if (!result.failed()) {
             inOrder(item, () -> succeeded(frame));
         } else if (!retries(item, result.cause())) {
@@ -268,23 +271,13 @@ public final class StageInstance {
         item.root().retain(parted.size());
         List<Item> children = new ArrayList<>(parted.size());
         for (int i = 0; i < parted.size(); i++) {
-            children.add(item.child(place(frame.document(), parted.get(i), as), i, frame.cut() + 1));
+            children.add(item.child(frame.part(parted.get(i), as), i, frame.cut() + 1));
         }
         intake.inside(children, item);
         if (reorder != null) {
             reorder.joinFirst(children);
         }
         outputs.emit(frame, children.size(), this::done);
-    }
-
-    private static ObjectNode place(ObjectNode document, JsonNode output, Optional<As> as) {
-        if (as.isPresent() && as.get() instanceof As.FieldNamed named) {
-            ObjectNode copy = document.objectNode();
-            copy.setAll(document);
-            copy.set(named.field(), output);
-            return copy;
-        }
-        return ItemFrame.asDocument(output);
     }
 
     /** The item has ended and all it became is placed. */
@@ -320,67 +313,22 @@ public final class StageInstance {
 
     private void giveUp(Item item, Throwable thrown) {
         if (thrown instanceof Decided decided) {
-            dispose(item, decided.decision(), decided.failure(), () -> done(item));
+            endings.dispose(item, decided.decision(), decided.failure(), () -> done(item));
             return;
         }
         Failure failure = Failure.from(thrown).at(stage.name());
-        OnError decision = aborting
-                ? new OnError.DeadLetter()
-                : stage.modifiers().onError().orElse(parts.onError());
+        OnError decision = aborting ? new OnError.DeadLetter() : endings.decision();
         boolean counted = stage.modifiers().retry().isPresent() && item.attempts() > 0;
         Failure last = counted ? failure.withAttempts(item.attempts()) : failure;
-        dispose(item, decision, last, () -> done(item));
-    }
-
-    private void dispose(Item item, OnError decision, Failure failure, Runnable after) {
-        if (decision instanceof OnError.Ignore) {
-            parts.metrics().dropped();
-            release(item, after);
-            return;
-        }
-        parts.metrics().failed();
-        parts.control().failed();
-        if (decision instanceof OnError.Drop) {
-            release(item, after);
-            return;
-        }
-        if (decision instanceof OnError.Stop) {
-            parts.control().stop(failure.step() + ": " + failure.message());
-        }
-        keep(item, failure, after);
-    }
-
-    private void keep(Item item, Failure failure, Runnable after) {
-        parts.control()
-                .deadLetter(stage.name(), item.document(), item.meta(stage.name()), failure)
-                .onComplete(kept -> loop.execute(() -> {
-                    release(item, after);
-                    parts.settling().flush();
-                }));
-    }
-
-    private void bury(Item item, Failure failure) {
-        parts.metrics().failed();
-        keep(item, failure, () -> {});
-    }
-
-    private void release(Item item, Runnable after) {
-        item.root().release(parts.settling());
-        after.run();
-    }
-
-    private static Failure cancelled() {
-        return Failure.of(Failure.Kind.CANCELLED, "The run was stopped before this item was done.");
+        endings.dispose(item, decision, last, () -> done(item));
     }
 
     /** What the sink's lane tells. */
     private final class Refusals implements SinkLane.Refusal {
         @Override
         public void refused(Item result, Failure failure) {
-            OnError decision = aborting
-                    ? new OnError.DeadLetter()
-                    : stage.modifiers().onError().orElse(parts.onError());
-            dispose(result.entry(), decision, failure, () -> {});
+            OnError decision = aborting ? new OnError.DeadLetter() : endings.decision();
+            endings.dispose(result.entry(), decision, failure, () -> {});
         }
 
         @Override

@@ -1,4 +1,4 @@
-package io.millrace.connect.file;
+package io.millrace.spi;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Cuts bytes into lines at {@code \n} or {@code \r\n}; the last one needs no end. A line is a piece of the buffer, valid until the
  * next call. Lines over the bound are skipped but for their beginning. Confined to one thread at a time.
  */
-final class LineReader implements Closeable {
+public final class LineReader implements Closeable {
     private static final int CHUNK = 1 << 16;
     private static final int EXCERPT = 1000;
 
@@ -26,35 +26,39 @@ final class LineReader implements Closeable {
     private int length;
     private boolean tooLong;
 
-    LineReader(InputStream in, int maxLine) {
+    /** @param maxLine bytes of a line, without its end */
+    public LineReader(InputStream in, int maxLine) {
         this.in = in;
         this.maxLine = maxLine;
     }
 
-    byte[] bytes() {
+    /** The buffer in which the line lies. */
+    public byte[] bytes() {
         return line;
     }
 
-    int offset() {
+    /** Where it begins there. */
+    public int offset() {
         return offset;
     }
 
-    int length() {
+    /** Its length in bytes, without its end. */
+    public int length() {
         return length;
     }
 
     /** Whether the line is over the bound; what there is of it is its beginning. */
-    boolean tooLong() {
+    public boolean tooLong() {
         return tooLong;
     }
 
     /** Whether another line can be had without waiting for input. */
-    boolean hasBuffered() {
+    public boolean hasBuffered() {
         return findNewline();
     }
 
-    /** Goes to the next line; false at the end. */
-    boolean next() throws IOException {
+    /** Goes to the next line; false at the end of the input. */
+    public boolean next() throws IOException {
         while (!findNewline() && !exhausted) {
             if (end - start > maxLine + 1) {
                 return skipLong();
