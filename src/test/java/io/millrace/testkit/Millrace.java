@@ -12,6 +12,7 @@ import io.millrace.engine.VertxEngine;
 import io.millrace.expr.JqExpressions;
 import io.millrace.flow.CheckedFlow;
 import io.millrace.flow.FlowReader;
+import io.millrace.spi.Connector;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 
 /** Runs flows in this process as the command line does, but for the command line. */
@@ -63,9 +65,16 @@ public final class Millrace implements AutoCloseable {
     }
 
     public Millrace(Path directory, Databases databases) {
+        this(directory, databases, List.of());
+    }
+
+    /** @param more components that only this test knows */
+    public Millrace(Path directory, Databases databases, List<Connector> more) {
         this.directory = directory;
         JqExpressions expressions = new JqExpressions();
-        this.reader = new FlowReader(Catalog.load(), expressions);
+        List<Connector> connectors = new ArrayList<>(more);
+        ServiceLoader.load(Connector.class).forEach(connectors::add);
+        this.reader = new FlowReader(Catalog.of(connectors), expressions);
         this.engine = new VertxEngine(vertx, expressions, databases);
     }
 
