@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.flow.FlowException;
+import io.millrace.spi.Nearest;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,10 +73,23 @@ public final class Cli {
     }
 
     private int misused(ParameterException e, String[] args) {
-        shell.err().println(paint(e.getCommandLine()).error("error: ") + e.getMessage());
-        UnmatchedArgumentException.printSuggestions(e, e.getCommandLine().getErr());
+        shell.err().println(paint(e.getCommandLine()).error("error: ") + said(e));
         shell.err().println("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.USAGE;
+    }
+
+    private static String said(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+            return String.valueOf(e.getMessage());
+        }
+        String word = unmatched.getUnmatched().get(0);
+        CommandLine command = e.getCommandLine();
+        return command.getSubcommands().isEmpty()
+                ? "\"" + word + "\" is one argument too many."
+                : "there is no command \"" + word + "\"."
+                        + Nearest.to(word, command.getSubcommands().keySet())
+                                .map(near -> " Did you mean \"" + near + "\"?")
+                                .orElse("");
     }
 
     private int failed(Exception e, CommandLine command, ParseResult parsed) {

@@ -70,7 +70,7 @@ class CliTest {
         int code = bench.run("chek", "x.json");
 
         assertThat(code).isEqualTo(2);
-        assertThat(bench.err()).contains("chek").contains("Did you mean: millrace check");
+        assertThat(bench.err()).contains("error: there is no command \"chek\". Did you mean \"check\"?");
     }
 
     @Test
