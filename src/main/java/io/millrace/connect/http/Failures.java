@@ -54,13 +54,19 @@ final class Failures {
             root = root.getCause();
         }
         String reason = String.valueOf(root.getMessage());
-        String words = reason.contains("unable to find valid certification path")
-                ? "its certificate is not signed by an authority that this Java trusts"
-                : reason;
-        return Failure.build(Kind.UNREACHABLE, "TLS with " + where + " failed: " + words)
+        return Failure.build(Kind.UNREACHABLE, "TLS with " + where + " failed: " + handshake(reason))
                 .retryable(false)
                 .cause(thrown)
                 .done();
+    }
+
+    private static String handshake(String reason) {
+        if (reason.startsWith("not an SSL/TLS record")) {
+            return "what it sends is not TLS. Write http:// if the server has none there";
+        }
+        return reason.contains("unable to find valid certification path")
+                ? "its certificate is not signed by an authority that this Java trusts"
+                : reason;
     }
 
     /** The connection was there, and no answer began. */

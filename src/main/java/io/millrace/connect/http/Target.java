@@ -37,6 +37,9 @@ record Target(
         String authority = url.substring(from, to);
         int at = authority.lastIndexOf('@');
         String hostPort = authority.substring(at + 1);
+        if (hostPort.startsWith("[") && hostPort.indexOf(']') < 0) {
+            throw Failure.badData("\"" + shown(text) + "\": the address in brackets has no closing ].");
+        }
         int colon = hostPort.indexOf(':', hostPort.lastIndexOf(']') + 1);
         String host = host(colon < 0 ? hostPort : hostPort.substring(0, colon), text);
         int port = colon < 0 || colon == hostPort.length() - 1

@@ -36,6 +36,16 @@ class HttpFailureTest {
     }
 
     @Test
+    void https_to_a_server_without_tls_is_told_in_words() {
+        String url = web.serve(request -> request.response().end("plain"));
+
+        Failure failure = failure(url.replace("http:", "https:"));
+
+        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(failure.message()).endsWith("what it sends is not TLS. Write http:// if the server has none there");
+    }
+
+    @Test
     void what_is_no_url_is_bad_data() {
         Failure failure = web.failure(web.step("{url: '${.value}'}"), "{value: 'shop'}");
 

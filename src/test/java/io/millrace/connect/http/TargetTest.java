@@ -37,6 +37,11 @@ class TargetTest {
                 .hasMessageEndingWith("is not an http URL. Write http://… or https://…");
     }
 
+    @Test
+    void refuses_a_bracket_that_is_not_closed_in_its_own_words() {
+        assertThatThrownBy(() -> Target.parse("http://[::1/x")).hasMessageContaining("has no closing ].");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http://h:0/", "http://h:99999/", "http://h:x/"})
     void refuses_a_port_that_is_none(String text) {
