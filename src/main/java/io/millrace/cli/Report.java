@@ -12,16 +12,33 @@ import java.util.Set;
  * @param ends the stages whose results leave the flow
  */
 record Report(RunResult result, Set<String> ends, Path deadLetters) {
+    private static final int LONGEST = 300;
+
     /** {@code done in 12.3 s: 1,240 items, 3 dead letters in scrape.dead.jsonl}. */
     String sentence() {
         String time = Words.time(result.last().elapsed());
         return switch (result.outcome()) {
             case DONE -> "done in " + time + ": " + figures();
-            case FAILED -> "failed: " + closed(result.reason()) + " After " + time + ": " + figures();
+            case FAILED ->
+                "failed: " + closed(result.reason()) + (result.reason().contains("\n") ? "\nAfter " : " After ") + time
+                        + ": " + figures();
             case INTERRUPTED ->
                 "interrupted" + (result.reason().isEmpty() ? "" : " by " + result.reason()) + " after " + time + ": "
                         + figures();
         };
+    }
+
+    /** Why the first of the dead letters is one, in one line; empty when there is none, or the sentence says it. */
+    String firstFailure() {
+        String first = result.last().firstDeadLetter();
+        boolean told = result.outcome() == RunResult.Outcome.INTERRUPTED
+                || result.reason().contains(first.substring(first.indexOf(' ') + 1));
+        if (first.isEmpty() || told) {
+            return "";
+        }
+        String line = first.lines().findFirst().orElse(first);
+        String shown = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+        return (result.last().deadLetters() == 1 ? "it failed at " : "the first failed at ") + shown;
     }
 
     /** The sentence in the colour of its outcome. */
@@ -53,6 +70,6 @@ record Report(RunResult result, Set<String> ends, Path deadLetters) {
     }
 
     private static String closed(String reason) {
-        return reason.isEmpty() || ".!?".indexOf(reason.charAt(reason.length() - 1)) >= 0 ? reason : reason + ".";
+        return reason.isEmpty() || ".!?;".indexOf(reason.charAt(reason.length() - 1)) >= 0 ? reason : reason + ".";
     }
 }

@@ -8,6 +8,8 @@ import io.millrace.flow.CheckedFlow;
 import io.vertx.core.Future;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class Session {
     private final CompletableFuture<Run> started = new CompletableFuture<>();
     private volatile Signals.@Nullable Kind signal;
     private volatile boolean pipeClosed;
+    private volatile Duration drain = Duration.ZERO;
 
     Session(Shell shell, Progress progress, Voice voice, Opening opening) {
         this.shell = shell;
@@ -37,7 +40,9 @@ final class Session {
         RunResult result;
         try {
             PrintStream out = DataOut.to(dataOut(), this::outClosed);
-            Run run = opening.works().engine().start(flow, options.apply(out));
+            RunOptions given = options.apply(out);
+            drain = given.drain();
+            Run run = opening.works().engine().start(flow, given);
             started.complete(run);
             shell.signals().listen(this::stop);
             progress.watch(run, flow.graph().sources());
@@ -69,11 +74,16 @@ final class Session {
         signal = kind;
         started.thenAccept(run -> {
             run.drain("SIG" + kind);
-            long inFlight = run.snapshot().stages().stream()
-                    .mapToLong(StageSnapshot::inFlight)
-                    .sum();
-            voice.line("stopping: " + Words.count(inFlight, "item") + " in flight; press Ctrl-C again to stop at once");
+            voice.line(stopping(run.snapshot().stages()));
         });
+    }
+
+    private String stopping(List<StageSnapshot> stages) {
+        long inFlight = stages.stream().mapToLong(StageSnapshot::inFlight).sum();
+        long queued = stages.stream().mapToLong(StageSnapshot::queued).sum();
+        return "stopping: " + Words.count(inFlight, "item") + " in flight"
+                + (queued == 0 ? "" : " and " + Words.count(queued) + " queued") + " may go on for "
+                + Words.time(drain) + "; press Ctrl-C again to stop at once";
     }
 
     /** Who interrupted it is known here, whatever the engine was told. */

@@ -31,6 +31,7 @@ record Voice(PrintStream err, Paint paint, boolean json, boolean quiet) {
                     .addKeyValue("outcome", Words.lower(report.result().outcome()))
                     .addKeyValue("items", report.items())
                     .addKeyValue("deadLetters", last.deadLetters())
+                    .addKeyValue("firstDeadLetter", last.firstDeadLetter())
                     .addKeyValue("elapsedMs", last.elapsed().toMillis())
                     .log(report.sentence());
             return;
@@ -40,6 +41,9 @@ record Voice(PrintStream err, Paint paint, boolean json, boolean quiet) {
         }
         if (!quiet || failed) {
             err.println(report.painted(paint));
+        }
+        if (!quiet && !report.firstFailure().isEmpty()) {
+            err.println(report.firstFailure());
         }
     }
 

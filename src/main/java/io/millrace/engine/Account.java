@@ -56,6 +56,10 @@ final class Account {
         return file.count();
     }
 
+    String firstDeadLetter() {
+        return file.first();
+    }
+
     /** Counts a failure; says why the run must stop, if it must. */
     Optional<String> failed() {
         long count = failures.incrementAndGet();

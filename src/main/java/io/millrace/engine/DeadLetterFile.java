@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
@@ -24,6 +25,7 @@ final class DeadLetterFile {
     private List<Letter> waiting = new ArrayList<>();
     private boolean writing;
     private long count;
+    private String first = "";
 
     DeadLetterFile(Vertx vertx, Path file) {
         this.vertx = vertx;
@@ -34,7 +36,6 @@ final class DeadLetterFile {
     Future<Void> put(ObjectNode letter) {
         Promise<Void> kept = Promise.promise();
         synchronized (this) {
-            count++;
             waiting.add(new Letter(letter, kept));
             if (writing) {
                 return kept.future();
@@ -45,8 +46,24 @@ final class DeadLetterFile {
         return kept.future();
     }
 
+    /** How many are in the file. */
     synchronized long count() {
         return count;
+    }
+
+    /** Where and why the first failed; empty when there is none. */
+    synchronized String first() {
+        return first;
+    }
+
+    private synchronized void written(List<Letter> batch) {
+        if (count == 0) {
+            JsonNode error = batch.get(0).json.path("error");
+            String at =
+                    error.path("step").asText(batch.get(0).json.path("stage").asText());
+            first = at + ": " + error.path("message").asText();
+        }
+        count += batch.size();
     }
 
     private void write() {
@@ -60,6 +77,9 @@ final class DeadLetterFile {
             return;
         }
         vertx.executeBlocking(() -> append(batch), false).onComplete(result -> {
+            if (result.succeeded()) {
+                written(batch);
+            }
             for (Letter letter : batch) {
                 if (result.failed()) {
                     letter.kept.fail(result.cause());

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param state in a word: {@code starting running draining ended}
  * @param stages in the order of the flow
- * @param deadLetters how many so far
+ * @param deadLetters how many are in the file so far
+ * @param firstDeadLetter where and why the first item failed for good; empty when there is none
  * @param expected how many records the sources will yield; -1 if one of them does not know
  * @param read how many they have yielded
  */
@@ -18,6 +19,7 @@ public record RunSnapshot(
         Duration elapsed,
         List<StageSnapshot> stages,
         long deadLetters,
+        String firstDeadLetter,
         long expected,
         long read) {
 

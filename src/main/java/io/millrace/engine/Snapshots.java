@@ -41,7 +41,15 @@ final class Snapshots {
                 : now.flow().stages().values().stream()
                         .map(stage -> stage(now, stage))
                         .toList();
-        return new RunSnapshot(flow, state, elapsed, stages, account.deadLetters(), expected(now), account.read());
+        return new RunSnapshot(
+                flow,
+                state,
+                elapsed,
+                stages,
+                account.deadLetters(),
+                account.firstDeadLetter(),
+                expected(now),
+                account.read());
     }
 
     private static long expected(@Nullable Live now) {

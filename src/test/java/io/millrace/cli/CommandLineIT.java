@@ -79,7 +79,7 @@ class CommandLineIT {
         JarProcess run = JarProcess.millrace(folder, "run", "raise.json");
 
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.err()).contains("1 item, 1 dead letter in raise.dead.jsonl");
+        assertThat(run.err()).contains("1 item, 1 dead letter in raise.dead.jsonl", "it failed at raise/raise#0: no 2");
         assertThat(folder.resolve("raise.dead.jsonl")).content().contains("no 2");
     }
 

@@ -22,7 +22,7 @@ class ProgressTest {
         RunSnapshot now = ScriptedRun.snapshot(0);
         RunSnapshot.StageSnapshot then =
                 new RunSnapshot.StageSnapshot("pages", 2_431, 0, 0, 0, 0, 0, 0, 1024, Double.NaN, Double.NaN);
-        RunSnapshot before = new RunSnapshot("flow", "running", Duration.ofMillis(2_300), List.of(then), 0, -1, 0);
+        RunSnapshot before = new RunSnapshot("flow", "running", Duration.ofMillis(2_300), List.of(then), 0, "", -1, 0);
 
         String line = ProgressText.line(now, before);
 

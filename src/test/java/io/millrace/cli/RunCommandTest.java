@@ -53,7 +53,9 @@ class RunCommandTest {
         int code = bench.run("run", "flow.json");
 
         assertThat(code).isEqualTo(3);
-        assertThat(bench.err()).contains("1,240 items, 3 dead letters in flow.dead.jsonl");
+        assertThat(bench.err())
+                .contains("1,240 items, 3 dead letters in flow.dead.jsonl")
+                .contains("the first failed at pages/http#0: GET /a answered 404");
     }
 
     @Test
@@ -168,7 +170,9 @@ class RunCommandTest {
         assertThat(run.drained).hasValue("SIGTERM");
         assertThat(code).isEqualTo(143);
         assertThat(bench.err())
-                .contains("stopping: 64 items in flight; press Ctrl-C again to stop at once")
+                .contains(
+                        "stopping: 64 items in flight and 1,024 queued may go on for ",
+                        "; press Ctrl-C again to stop at once")
                 .contains("interrupted by SIGTERM after 12.3 s: 1,240 items");
         assertThat(bench.halts).isEmpty();
     }

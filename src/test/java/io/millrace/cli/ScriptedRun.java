@@ -30,7 +30,7 @@ final class ScriptedRun implements Run {
 
     static RunSnapshot endless() {
         RunSnapshot known = snapshot(0);
-        return new RunSnapshot(known.flow(), known.state(), known.elapsed(), known.stages(), 0, -1, known.read());
+        return new RunSnapshot(known.flow(), known.state(), known.elapsed(), known.stages(), 0, "", -1, known.read());
     }
 
     static RunSnapshot snapshot(long deadLetters) {
@@ -38,7 +38,14 @@ final class ScriptedRun implements Run {
         StageSnapshot store =
                 new StageSnapshot("store", 12_429, 1_240, 0, 0, 11_189, 0, 0, 1024, Double.NaN, Double.NaN);
         return new RunSnapshot(
-                "flow", "running", Duration.ofMillis(12_300), List.of(pages, store), deadLetters, 20_000, 13_519);
+                "flow",
+                "running",
+                Duration.ofMillis(12_300),
+                List.of(pages, store),
+                deadLetters,
+                deadLetters == 0 ? "" : "pages/http#0: GET /a answered 404",
+                20_000,
+                13_519);
     }
 
     ScriptedRun done() {
