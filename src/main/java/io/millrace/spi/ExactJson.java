@@ -24,6 +24,7 @@ public final class ExactJson {
             .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
             .disable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
     /** Reads one value; what follows it is not looked at. */
