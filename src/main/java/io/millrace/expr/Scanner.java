@@ -77,7 +77,13 @@ final class Scanner {
             }
         }
         throw new SyntaxError(
-                pos, "found `" + Character.toString(text.codePointAt(pos)) + "`, which is not jq,", "Remove it.");
+                pos, "found `" + Character.toString(text.codePointAt(pos)) + "`, which is not jq,", mend());
+    }
+
+    private String mend() {
+        return text.startsWith("${", pos)
+                ? "This field is jq as it is: write `.a == 1`, not `${.a} == 1`."
+                : "Remove it.";
     }
 
     private String word() {

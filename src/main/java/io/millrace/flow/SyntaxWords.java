@@ -50,6 +50,9 @@ final class SyntaxWords {
                     "Unexpected character \\('(.)'",
                     "$1 is not expected here.",
                     "Write a value: \"text\", a number, true, false, null, { } or [ ]."),
+            wording("Unrecognized token 'True'", "`True` is not JSON.", "Write true."),
+            wording("Unrecognized token 'False'", "`False` is not JSON.", "Write false."),
+            wording("Unrecognized token '(None|NULL|Null|nil)'", "`$1` is not JSON.", "Write null."),
             wording("Unrecognized token '([^']*)", "`$1` is not JSON.", "Text stands in double quotes: \"$1\"."),
             wording(
                     "Illegal unquoted character",

@@ -37,6 +37,7 @@ class CheckingTest {
                     "a\\q"                 ¦ found `\\q`, which is no escape, at character 3           ¦ For a backslash write `\\\\`.
                     "\\(1"                 ¦ found `\\(` that has no matching `)`                      ¦ Close it with `)`.
                     .a & .b                ¦ found `&`, which is not jq, at character 4                ¦ Remove it.
+                    ${.a} == 1             ¦ found `$`, which is not jq, at character 1                ¦ write `.a == 1`, not
                     1e                     ¦ found a number without digits in its exponent             ¦ Write 1e3
                     . as [$a] ?// $a | $a  ¦ `?//` is not supported                                    ¦ Use `if`
                     foo::bar               ¦ modules are not supported                                 ¦ Define functions with `def`
