@@ -8,7 +8,7 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 /** What an evaluation carries besides its input: the variables, and a count of loop steps. One per thread, saved when nested. */
 final class Evaluation {
     /** Steps of {@code range}, {@code repeat}, {@code while}, {@code until} and {@code recurse} in one evaluation. How long they take depends on the body. */
-    static final int MAX_STEPS = 10_000_000;
+    static final int MAX_STEPS = 2_000_000;
 
     private static final ThreadLocal<Evaluation> CURRENT = ThreadLocal.withInitial(Evaluation::new);
 
