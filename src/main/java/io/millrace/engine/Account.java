@@ -17,12 +17,14 @@ final class Account {
 
     private final String runId;
     private final DeadLetterFile file;
+    private final Redaction redaction;
     private final AtomicLong reserved = new AtomicLong();
     private final AtomicLong read = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile Limits limits = Limits.NONE;
 
-    Account(String runId, DeadLetterFile file) {
+    Account(String runId, DeadLetterFile file, Redaction redaction) {
+        this.redaction = redaction;
         this.runId = runId;
         this.file = file;
     }
@@ -87,9 +89,9 @@ final class Account {
     Future<Void> keep(String stage, JsonNode document, ObjectNode meta, Failure failure) {
         ObjectNode letter = JsonNodeFactory.instance.objectNode();
         letter.put("run", runId).put("stage", stage).put("at", Instant.now().toString());
-        letter.set("error", failure.toJson());
+        letter.set("error", redaction.of(failure.toJson()));
         letter.set("meta", meta);
-        letter.set("document", document);
+        letter.set("document", redaction.of(document));
         return file.put(letter);
     }
 }

@@ -18,8 +18,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,6 +58,7 @@ final class FlowRun implements Run, RunControl {
     private volatile boolean draining;
     private volatile boolean quitting;
     private volatile boolean running;
+    private final List<Loop.Timer> timers = new ArrayList<>();
     private boolean finishing;
     private Tally tally = Tally.NONE;
     private @Nullable Flow flow;
@@ -110,8 +113,8 @@ final class FlowRun implements Run, RunControl {
         running = true;
         flow().limits()
                 .time()
-                .ifPresent(time ->
-                        loop.after(time, () -> stop("it ran longer than limits.time, " + time.toSeconds() + " s.")));
+                .ifPresent(time -> timers.add(
+                        loop.after(time, () -> stop("it ran longer than limits.time, " + time.toSeconds() + " s."))));
         look();
         if (draining) {
             drainNow();
@@ -258,11 +261,11 @@ final class FlowRun implements Run, RunControl {
         }
         deployment().sources().forEach(SourceVerticle::halt);
         Duration limit = options.drain();
-        loop.after(limit, () -> {
+        timers.add(loop.after(limit, () -> {
             if (!finishing) {
                 deployment().tellAll(StageInstance::abort);
             }
-        });
+        }));
         nudge();
     }
 
@@ -271,6 +274,7 @@ final class FlowRun implements Run, RunControl {
             return;
         }
         finishing = true;
+        timers.forEach(Loop.Timer::cancel);
         account.atEnd().filter(why -> outcome == Outcome.DONE).ifPresent(why -> {
             outcome = Outcome.FAILED;
             reason = why;
@@ -279,7 +283,8 @@ final class FlowRun implements Run, RunControl {
         RunSnapshot last = snapshots.take("ended");
         down.compose(done -> resources.close())
                 .compose(done -> scope.workers().close())
-                .onComplete(done -> ended.complete(new RunResult(outcome, reason, last)));
+                .onComplete(done ->
+                        ended.complete(new RunResult(outcome, scope.redaction().of(reason), last)));
     }
 
     @Override

@@ -181,6 +181,11 @@ final class RunAssembly implements Assembly {
     }
 
     @Override
+    public String redact(String text) {
+        return run.redaction().of(text);
+    }
+
+    @Override
     public PrintStream out() {
         return run.options().out();
     }

@@ -20,6 +20,7 @@ final class RunScope implements Variables {
     private final RunOptions options;
     private final Expressions expressions;
     private final Databases databases;
+    private final Redaction redaction;
     private final Map<String, ObjectNode> variables;
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final Map<String, String> kinds = new LinkedHashMap<>();
@@ -33,7 +34,9 @@ final class RunScope implements Variables {
             Expressions expressions,
             Databases databases,
             Map<String, ObjectNode> variables,
-            ObjectNode shown) {
+            ObjectNode shown,
+            Redaction redaction) {
+        this.redaction = redaction;
         this.vertx = vertx;
         this.name = name;
         this.options = options;
@@ -41,6 +44,10 @@ final class RunScope implements Variables {
         this.databases = databases;
         this.variables = new LinkedHashMap<>(variables);
         this.variables.put("resources", shown);
+    }
+
+    Redaction redaction() {
+        return redaction;
     }
 
     Vertx vertx() {
@@ -76,7 +83,11 @@ final class RunScope implements Variables {
     }
 
     void workers(WorkerPools declared) {
+        WorkerPools before = workers;
         workers = declared;
+        if (before != null) {
+            before.close();
+        }
     }
 
     void opened(Flow.ResourceDef definition, Resource resource) {

@@ -21,9 +21,12 @@ public final class VertxEngine implements Engine {
     @Override
     public Run start(CheckedFlow flow, RunOptions options) {
         ObjectNode shown = FlowRun.shown();
-        RunScope scope = new RunScope(vertx, flow.name(), options, expressions, databases, flow.variables(), shown);
+        Redaction redaction = new Redaction(flow.secrets());
+        RunScope scope =
+                new RunScope(vertx, flow.name(), options, expressions, databases, flow.variables(), shown, redaction);
         ObjectNode run = flow.variables().getOrDefault("run", FlowRun.shown());
-        Account account = new Account(run.path("id").asText(), new DeadLetterFile(vertx, options.deadLetters()));
+        Account account =
+                new Account(run.path("id").asText(), new DeadLetterFile(vertx, options.deadLetters()), redaction);
         return new FlowRun(vertx, flow, options, scope, shown, account);
     }
 }

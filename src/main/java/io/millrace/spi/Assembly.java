@@ -57,6 +57,9 @@ public interface Assembly {
     /** Resolves a path of the flow against the working directory. */
     Path path(String text);
 
+    /** The text without the values of secret parameters: for what people get to see. */
+    String redact(String text);
+
     /** Standard output: data alone. */
     PrintStream out();
 

@@ -332,6 +332,19 @@ class FlowRunTest {
     }
 
     @Test
+    void shows_no_secret_in_dead_letters_or_reasons() {
+        var run = millrace.run("""
+                {'params': {'key': {'type': 'secret', 'default': 'hunter2'}},
+                 'source': {'range': 1}, 'onError': 'stop',
+                 'steps': [{'raise': 'no entry with ${$params.key}'}]}
+                """);
+
+        assertThat(run.result().reason()).contains("no entry with ***");
+        assertThat(run.deadLetters().toString()).contains("no entry with ***").doesNotContain("hunter2");
+        assertThat(run.result().last().firstDeadLetter()).doesNotContain("hunter2");
+    }
+
+    @Test
     void splits_an_item_and_fails_its_parts_apart() {
         var run = millrace.run("""
                 {'source': {'values': [{'id': 1, 'xs': [1, 2, 3]}]}, 'steps': [

@@ -220,6 +220,11 @@ public final class TestAssembly implements Assembly {
     }
 
     @Override
+    public String redact(String text) {
+        return text;
+    }
+
+    @Override
     public Variables variables() {
         return variables::get;
     }

@@ -43,7 +43,7 @@ final class LogStep implements StepType {
         Level level = settings.get(LEVEL);
         return frame -> {
             if (LOG.isEnabledForLevel(level)) {
-                LOG.atLevel(level).log(text(message.eval(frame)));
+                LOG.atLevel(level).log(assembly.redact(text(message.eval(frame))));
             }
             return Future.succeededFuture(NullNode.instance);
         };
