@@ -21,9 +21,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The verticles and sinks of a run: opened in order, told what to do, taken down. */
 final class Deployment {
+    private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
+
     private final Vertx vertx;
     private final RunScope run;
     private final Flow flow;
@@ -175,11 +179,17 @@ final class Deployment {
     Future<Void> close() {
         Future<Void> all = Future.succeededFuture();
         for (String stage : List.copyOf(sinks.keySet())) {
-            all = all.compose(ready -> closeSink(stage, false)).recover(ignored -> Future.succeededFuture());
+            all = all.compose(ready -> closeSink(stage, false)).recover(Deployment::logged);
         }
         for (String id : ids) {
-            all = all.compose(ready -> vertx.undeploy(id)).recover(ignored -> Future.succeededFuture());
+            all = all.compose(ready -> vertx.undeploy(id)).recover(Deployment::logged);
         }
         return all;
+    }
+
+    /** What does not close in good order must not keep the rest open, nor go unseen. */
+    private static Future<Void> logged(Throwable thrown) {
+        LOG.warn("a part of the run did not close: {}", thrown.getMessage());
+        return Future.succeededFuture();
     }
 }
