@@ -181,7 +181,9 @@ final class Deployment {
         for (String stage : List.copyOf(sinks.keySet())) {
             all = all.compose(ready -> closeSink(stage, false)).recover(Deployment::logged);
         }
-        for (String id : ids) {
+        // Backwards: what was deployed on the context of another verticle is its child, and goes with it.
+        for (int i = ids.size() - 1; i >= 0; i--) {
+            String id = ids.get(i);
             all = all.compose(ready -> vertx.undeploy(id)).recover(Deployment::logged);
         }
         return all;
