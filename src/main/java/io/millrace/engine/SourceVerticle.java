@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Deploys the source of a stage on an event loop of its own. It is built here, opened and started when the run says so. */
@@ -102,7 +103,7 @@ final class SourceVerticle extends VerticleBase {
         if (router != null) {
             router.close();
         }
-        boolean closed = feed != null && feed.stopped();
-        return source == null || !opened || closed ? Future.succeededFuture() : source.close();
+        Optional<Future<Void>> closing = feed == null ? Optional.empty() : feed.closing();
+        return closing.orElseGet(() -> source == null || !opened ? Future.succeededFuture() : source.close());
     }
 }

@@ -43,6 +43,14 @@ public interface Frame extends Variables {
     /** As {@link #emit}, at once: it stays sent if this attempt fails. Completes when the stage has taken it. */
     Future<Void> emitNow(String stage, ObjectNode document);
 
+    /**
+     * Answers whoever sent the record that this item descends from, at once: it stays answered if this attempt fails. The first answer
+     * wins; where several records were collected into the item, each is answered.
+     *
+     * @return whether anybody took it: false where nobody waits, or was answered before
+     */
+    boolean reply(Reply reply);
+
     /** The scope in which this frame's steps run: what they start is registered there to be cancelled. */
     Scope scope();
 

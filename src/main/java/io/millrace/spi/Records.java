@@ -14,14 +14,19 @@ public final class Records {
      * @param value what the source yielded; for a bad one, as much of it as there is
      * @param position where it stands in the source: a line number, a byte offset, an ordinal; as the source documents
      * @param failure why it is bad, or null
+     * @param caller who waits for what becomes of it, or null
      */
     public record Entry(
-            JsonNode value, long position, @Nullable Failure failure) {}
+            JsonNode value,
+            long position,
+            @Nullable Failure failure,
+            @Nullable Caller caller) {}
 
     private final int capacity;
     private final JsonNode[] values;
     private final long[] positions;
     private @Nullable Failure @Nullable [] failures;
+    private @Nullable Caller @Nullable [] callers;
     private int size;
 
     public Records(int capacity) {
@@ -44,6 +49,15 @@ public final class Records {
         values[size] = value;
         positions[size] = position;
         size++;
+    }
+
+    /** Adds a record for which somebody waits: they are told what becomes of it. Throws if there is no room. */
+    public void add(JsonNode value, long position, Caller caller) {
+        if (callers == null) {
+            callers = new Caller[capacity];
+        }
+        callers[size] = caller;
+        add(value, position);
     }
 
     /** A record that cannot be used becomes one dead letter; the others go on. */
@@ -72,10 +86,15 @@ public final class Records {
         return failures == null ? null : failures[index];
     }
 
+    /** Who waits for what becomes of the record, or null. */
+    public @Nullable Caller caller(int index) {
+        return callers == null ? null : callers[index];
+    }
+
     /** What was added, in order. */
     public List<Entry> entries() {
         return IntStream.range(0, size)
-                .mapToObj(i -> new Entry(values[i], positions[i], failure(i)))
+                .mapToObj(i -> new Entry(values[i], positions[i], failure(i), caller(i)))
                 .toList();
     }
 

@@ -149,6 +149,11 @@ public final class Spec {
         return b.endsItems;
     }
 
+    /** Whether a source's records come from somebody who can be answered, or a step is what answers. */
+    public boolean answers() {
+        return b.answers;
+    }
+
     public boolean blockingByDefault() {
         return b.blockingByDefault;
     }
@@ -178,6 +183,7 @@ public final class Spec {
         private Result result = Result.VALUE;
         private boolean stageLevelOnly;
         private boolean endsItems;
+        private boolean answers;
         private boolean blockingByDefault;
         private Batching batching = new Batching(1, Duration.ZERO);
 
@@ -254,6 +260,12 @@ public final class Spec {
 
         public Builder endsItems() {
             this.endsItems = true;
+            return this;
+        }
+
+        /** A source whose records carry a {@link Caller}; or the step that answers. */
+        public Builder answers() {
+            this.answers = true;
             return this;
         }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Frame;
+import io.millrace.spi.Reply;
 import io.millrace.spi.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,6 +21,7 @@ public final class TestFrame implements Frame {
     private final List<Emitted> emitted;
     private ObjectNode document;
     private final Map<Object, Object> bound = new HashMap<>();
+    private final List<Reply> replies = new ArrayList<>();
     private boolean ended;
     private @Nullable List<JsonNode> split;
 
@@ -111,6 +113,17 @@ public final class TestFrame implements Frame {
     public Future<Void> emitNow(String stage, ObjectNode item) {
         emitted.add(new Emitted(stage, item, true));
         return Future.succeededFuture();
+    }
+
+    @Override
+    public boolean reply(Reply reply) {
+        replies.add(reply);
+        return replies.size() == 1;
+    }
+
+    /** What was answered, in order; as if somebody waited for the first. */
+    public List<Reply> replies() {
+        return replies;
     }
 
     @Override

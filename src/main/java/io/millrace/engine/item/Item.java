@@ -113,6 +113,10 @@ public final class Item implements Sized {
         ObjectNode meta = JsonNodeFactory.instance.objectNode();
         meta.put("id", root.id() + path).put("source", root.source()).put("position", position);
         meta.put("attempt", Math.max(1, attempts)).put("stage", stage);
+        JsonNode peer = root.peer();
+        if (!peer.isNull()) {
+            meta.set("peer", peer);
+        }
         return meta;
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.flow.Modifiers.As;
 import io.millrace.spi.Collecting;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Frame;
+import io.millrace.spi.Reply;
 import io.millrace.spi.Scope;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -138,6 +139,12 @@ public final class ItemFrame implements Frame {
     public Future<Void> emitNow(String stage, ObjectNode emitted) {
         Failure cancelled = scope == null ? null : scope.reason();
         return cancelled != null ? Future.failedFuture(cancelled) : context.emitNow(item, stage, emitted);
+    }
+
+    @Override
+    public boolean reply(Reply reply) {
+        boolean cancelled = scope != null && scope.cancelled();
+        return !cancelled && item.root().reply(reply);
     }
 
     @Override

@@ -1,7 +1,13 @@
 package io.millrace.engine.item;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.millrace.spi.Caller;
+import io.millrace.spi.Failure;
+import io.millrace.spi.Reply;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One source record and all that it becomes. It counts its branches: a branch is added before it is published, and given back when it
@@ -9,33 +15,55 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *
  * <p>What {@code collect} puts together has a root of its own, which stands for the branches that went into it.
  */
-public final class Root {
+public sealed class Root permits CalledRoot, GroupRoot {
     private static final AtomicIntegerFieldUpdater<Root> REFS =
             AtomicIntegerFieldUpdater.newUpdater(Root.class, "refs");
 
     private final Origin origin;
     private final long seq;
-    private final List<Root> members;
 
     @SuppressWarnings("FieldMayBeFinal") // by the updater
     private volatile int refs = 1;
 
     /** A record, with its one branch. */
-    public Root(Origin origin, long seq) {
-        this(origin, seq, List.of());
-    }
-
-    private Root(Origin origin, long seq, List<Root> members) {
+    Root(Origin origin, long seq) {
         origin.tally().begun(1);
         this.origin = origin;
         this.seq = seq;
-        this.members = members;
+    }
+
+    /** One branch, that goes by the name of another root. */
+    Root(Root named) {
+        this(named.origin, named.seq);
+    }
+
+    /**
+     * A record, with its one branch.
+     *
+     * @param caller who waits for what becomes of it, if anybody does
+     */
+    public static Root of(Origin origin, long seq, @Nullable Caller caller) {
+        return caller == null ? new Root(origin, seq) : new CalledRoot(origin, seq, caller);
     }
 
     /** One branch that stands for a branch of each member. */
     public static Root group(List<Root> members) {
-        Root first = members.get(0);
-        return new Root(first.origin, first.seq, List.copyOf(members));
+        return new GroupRoot(members);
+    }
+
+    /** Answers whoever waits for this record, or for each of the group; whether anybody took it for the answer. */
+    public boolean reply(Reply reply) {
+        return false;
+    }
+
+    /** Tells whoever waits that a branch has failed for good; to be called before the branch is given back. */
+    public void failed(Failure failure) {
+        // nobody waits
+    }
+
+    /** Where the record came from, if it came from another side; else null. */
+    public JsonNode peer() {
+        return NullNode.getInstance();
     }
 
     public String id() {
@@ -73,7 +101,7 @@ public final class Root {
         leave(settling);
     }
 
-    private void leave(Settling settling) {
+    final void leave(Settling settling) {
         int left = refs == 1 ? last() : REFS.decrementAndGet(this);
         if (left < 0) {
             throw new IllegalStateException("root " + id() + " was released more often than retained");
@@ -89,11 +117,8 @@ public final class Root {
         return 0;
     }
 
-    private void settled(Settling settling) {
-        if (members.isEmpty()) {
-            settling.add(origin);
-        } else {
-            members.forEach(member -> member.leave(settling));
-        }
+    /** The last branch has ended. */
+    void settled(Settling settling) {
+        settling.add(origin);
     }
 }

@@ -36,6 +36,7 @@ final class Endings {
         }
         parts.metrics().failed();
         parts.control().failed();
+        item.root().failed(failure);
         if (decision instanceof OnError.Drop) {
             release(item, after);
             return;
@@ -58,6 +59,7 @@ final class Endings {
     /** Keeps an item that nobody decides about any more. */
     void bury(Item item, Failure failure) {
         parts.metrics().failed();
+        item.root().failed(failure);
         keep(item, failure, () -> {});
     }
 

@@ -79,6 +79,7 @@ public final class Router {
     }
 
     private void bury(String stage, Item item, Failure failure) {
+        item.root().failed(failure);
         control.deadLetter(stage, item.document(), item.meta(stage), failure).onComplete(kept -> {
             Settling here = new Settling(); // completes on whatever thread has kept it
             item.root().release(here);

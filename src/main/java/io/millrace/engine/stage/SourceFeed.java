@@ -14,6 +14,7 @@ import io.millrace.spi.Variables;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a source as its stage has room, and admits each record as a root. Confined to the source's loop. */
@@ -36,7 +37,7 @@ public final class SourceFeed {
     private boolean reading;
     private boolean exhausted;
     private boolean ended;
-    private boolean stopped;
+    private @Nullable Future<Void> closing;
     private @Nullable Records sending;
     private int sent;
     private @Nullable Item inHand;
@@ -74,8 +75,7 @@ public final class SourceFeed {
             return;
         }
         exhausted = true;
-        stopped = true;
-        source.close();
+        closing = source.close();
         if (reading) {
             loop.after(CLOSE, () -> {
                 reading = false;
@@ -85,16 +85,16 @@ public final class SourceFeed {
         endIfDone();
     }
 
-    /** Whether it was stopped, and the source closed, before its end. */
-    public boolean stopped() {
-        return stopped;
+    /** The closing of a source that was stopped before its end; else empty: it is still open. */
+    public Optional<Future<Void>> closing() {
+        return Optional.ofNullable(closing);
     }
 
     private void read() {
         for (int n = 0; n < TURN_READS && !exhausted && isFree(); n++) {
             int room = control.reserve(Math.min(READ, Math.max(1, stage.queue().capacity() / 4)));
             if (room == 0) {
-                exhausted = true;
+                stop();
                 break;
             }
             Records records = new Records(room);
@@ -150,7 +150,8 @@ public final class SourceFeed {
     private void send(Records records) {
         while (sent < records.size()) {
             int i = sent++;
-            Item item = Item.record(new Root(origin, seq++), records.value(i), wrap, records.position(i));
+            Root root = Root.of(origin, seq++, records.caller(i));
+            Item item = Item.record(root, records.value(i), wrap, records.position(i));
             Failure failure = records.failure(i);
             if (failure != null) {
                 bad(item, failure);
@@ -173,10 +174,12 @@ public final class SourceFeed {
         return !reading && waiting == 0 && sending == null;
     }
 
-    private void bad(Item item, Failure failure) {
+    private void bad(Item item, Failure wrong) {
         waiting++;
         control.failed();
-        control.deadLetter(stage.name(), item.document(), item.meta(stage.name()), failure.at(stage.name() + "/source"))
+        Failure failure = wrong.at(stage.name() + "/source");
+        item.root().failed(failure);
+        control.deadLetter(stage.name(), item.document(), item.meta(stage.name()), failure)
                 .onComplete(kept -> loop.execute(() -> {
                     item.root().release(settling);
                     placed();

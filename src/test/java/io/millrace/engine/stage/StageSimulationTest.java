@@ -26,6 +26,31 @@ class StageSimulationTest {
     }
 
     @Test
+    void whoever_waits_for_a_record_is_told_of_each_failure_and_then_once_that_it_has_ended() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            RandomFlow flow = new RandomFlow(seed);
+            try {
+                if (seed % 2 == 1) {
+                    flow.stages.world.advance(
+                            Duration.ofNanos(flow.stages.world.random().nextInt(20_000_000)));
+                    flow.stages.abort();
+                }
+                flow.stages.run();
+
+                assertThat(flow.stages.callers)
+                        .allSatisfy(caller -> assertThat(caller.settled).isOne())
+                        .noneMatch(caller -> caller.late);
+                assertThat(flow.stages.callers.stream()
+                                .mapToInt(caller -> caller.failed)
+                                .sum())
+                        .isEqualTo(flow.stages.failures.size());
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError("seed " + seed, failed);
+            }
+        }
+    }
+
+    @Test
     void after_an_abort_every_root_is_settled_too() {
         for (long seed = 0; seed < SEEDS; seed++) {
             RandomFlow flow = new RandomFlow(seed);

@@ -2,6 +2,7 @@ package io.millrace.engine.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Origin;
@@ -17,8 +18,10 @@ import io.millrace.flow.Flow;
 import io.millrace.flow.OnError;
 import io.millrace.flow.Stage;
 import io.millrace.spi.Batch;
+import io.millrace.spi.Caller;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Records;
+import io.millrace.spi.Reply;
 import io.millrace.spi.Sink;
 import io.millrace.spi.Source;
 import io.millrace.testkit.sim.SimWorld;
@@ -59,6 +62,9 @@ final class StageWorld implements RunControl {
     private final Tally tally;
     /** Whether the sink of a stage refuses a document. */
     BiPredicate<String, String> refuses = (stage, id) -> false;
+
+    /** What the callers of the records were told, each its own. */
+    final List<Told> callers = new ArrayList<>();
 
     /** Writes that fail for a passing reason before one succeeds. */
     int away;
@@ -271,6 +277,34 @@ final class StageWorld implements RunControl {
     @Override
     public void read(int records, int unused) {}
 
+    /** Somebody who waits for what becomes of a record. */
+    static final class Told implements Caller {
+        int settled;
+        int failed;
+        boolean late;
+
+        @Override
+        public boolean reply(Reply reply) {
+            return false;
+        }
+
+        @Override
+        public void settled() {
+            settled++;
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            late |= settled > 0;
+            failed++;
+        }
+
+        @Override
+        public JsonNode peer() {
+            return NullNode.getInstance();
+        }
+    }
+
     /** Yields documents, a few at a time, at once or later. */
     private final class Counting implements Source {
         private final String name;
@@ -289,7 +323,9 @@ final class StageWorld implements RunControl {
             int end = Math.min(
                     count, next + Math.min(into.room(), 1 + world.random().nextInt(20)));
             for (; next < end; next++) {
-                into.add(JsonNodeFactory.instance.objectNode().put("id", name + next), next);
+                Told caller = new Told();
+                callers.add(caller);
+                into.add(JsonNodeFactory.instance.objectNode().put("id", name + next), next, caller);
             }
             if (world.random().nextBoolean()) {
                 return Future.succeededFuture(next < count);

@@ -113,7 +113,7 @@ public final class SimSteps {
     }
 
     private static Item item(String document) {
-        Root root = new Root(new Origin("main", Tally.NONE, () -> {}), 0);
+        Root root = Root.of(new Origin("main", Tally.NONE, () -> {}), 0, null);
         return Item.record(root, TestJson.read(document), "value", 0);
     }
 
