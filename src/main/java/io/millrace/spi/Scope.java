@@ -29,6 +29,19 @@ public interface Scope {
      */
     Handle onCancel(Supplier<Future<Void>> stop);
 
+    /** As {@link #onCancel(Supplier)}, for what can also say what it is doing: a timeout tells it. */
+    default Handle onCancel(Operation operation) {
+        return onCancel(operation::stop);
+    }
+
+    /**
+     * What is being done in this scope and below it just now, in words that stand behind "it was": {@code "connecting to x:443"}. Empty if
+     * nobody says. To be asked on the scope's event loop.
+     */
+    default String doing() {
+        return "";
+    }
+
     /** Completes after the time, or fails CANCELLED; the timer is removed then. */
     Future<Void> sleep(Duration time);
 
@@ -43,6 +56,30 @@ public interface Scope {
 
     /** Ends the scope; its handle on its parent is taken back. */
     void close();
+
+    /** What is under way in a scope. */
+    interface Operation {
+        /** Stops it; completes when it has cleaned up. */
+        Future<Void> stop();
+
+        /** What it is doing now, a phrase such as {@code "waiting for the lock \"x\""}; empty if there is nothing to say. */
+        String doing();
+
+        /** An operation of these two. */
+        static Operation of(Supplier<String> doing, Supplier<Future<Void>> stop) {
+            return new Operation() {
+                @Override
+                public Future<Void> stop() {
+                    return stop.get();
+                }
+
+                @Override
+                public String doing() {
+                    return doing.get();
+                }
+            };
+        }
+    }
 
     /** Takes a registration back. */
     @FunctionalInterface

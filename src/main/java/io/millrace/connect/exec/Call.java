@@ -31,6 +31,11 @@ final class Call {
         return over;
     }
 
+    /** What happens to it now, as a phrase. */
+    String doing() {
+        return owner == null ? "waiting for room in a co-process" : "waiting for the answer of a co-process";
+    }
+
     void succeed(JsonNode value) {
         if (!over) {
             over = true;

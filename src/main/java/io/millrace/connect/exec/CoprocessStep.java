@@ -43,7 +43,7 @@ final class CoprocessStep implements Step {
         if (frame.scope().cancelled()) {
             return Future.failedFuture(cancellation());
         }
-        Scope.Handle handle = frame.scope().onCancel(() -> cancel(call));
+        Scope.Handle handle = frame.scope().onCancel(Scope.Operation.of(call::doing, () -> cancel(call)));
         onLoop(() -> {
             waiting.add(call);
             sendWaiting();

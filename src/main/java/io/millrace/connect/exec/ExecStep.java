@@ -47,7 +47,8 @@ final class ExecStep implements Step {
         Output out = read == ReadAs.NONE ? Output.discarded() : Output.upTo(maxOutput);
         Output err = Output.upTo(maxOutput);
         Execution execution = new Execution(each, input(frame), out, err, grace);
-        Scope.Handle handle = frame.scope().onCancel(() -> cancel(execution, context));
+        Scope.Handle handle = frame.scope()
+                .onCancel(Scope.Operation.of(() -> "running `" + each.name() + "`", () -> cancel(execution, context)));
         CompletableFuture<JsonNode> value =
                 execution.start().thenApplyAsync(exit -> value(each.name(), exit, out, err), ProcessThreads.POOL);
         return Future.fromCompletionStage(value, context)

@@ -241,6 +241,24 @@ final class Exchange {
         return phase == Phase.WAITING && ticket != null && client.gate().paced(ticket);
     }
 
+    /** What it does now, as a phrase. */
+    String doing() {
+        String where = out.target().address();
+        switch (phase) {
+            case WAITING:
+                return ticket == null ? "" : client.gate().doing(ticket);
+            case CONNECTING:
+                return "connecting to " + where;
+            case SENT:
+                return "waiting for the first byte from " + where;
+            case BODY:
+                return "reading the body from " + where + ", of which " + received
+                        + (expected < 0 ? "" : " of " + expected) + " bytes had come";
+            default:
+                return "";
+        }
+    }
+
     /** What it was doing when time ran out. */
     Failure timeout(String time) {
         String where = out.target().address();

@@ -2,6 +2,7 @@ package io.millrace.connect.http;
 
 import io.millrace.spi.Failure;
 import io.millrace.spi.Failure.Kind;
+import io.millrace.spi.Scope;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * A request until its answer counts: follows redirects, signs in anew once, keeps the pauses that a server asks for, and sends again
  * what was lost with a kept connection. One deadline bounds all of it but the waits that the flow or the server asked for.
  *
- * <p>Confined to the event loop on which it was started, {@link #cancel} too.
+ * <p>Confined to the event loop on which it was started, {@link #stop} too.
  */
-final class Fetch {
+final class Fetch implements Scope.Operation {
     /** Of a body that is no answer, so much is read: enough to tell why, and to keep the connection. */
     static final int EXCERPT = 64 * 1024;
 
@@ -84,8 +85,15 @@ final class Fetch {
         return promise.future();
     }
 
+    @Override
+    public String doing() {
+        Exchange current = exchange;
+        return current == null ? "fetching a new token for " + request.target().address() : current.doing();
+    }
+
     /** Stops it, with CANCELLED; completes when its connection is closed. */
-    Future<Void> cancel() {
+    @Override
+    public Future<Void> stop() {
         Failure reason = Failure.of(Kind.CANCELLED, request + " was cancelled");
         Exchange current = exchange;
         if (current != null && !ended) {
@@ -231,7 +239,11 @@ final class Fetch {
 
     private void pause(HttpClientResponse response) {
         pauses++;
-        client.gate().pause(request.target().address(), RetryAfter.of(response).orElse(Duration.ZERO));
+        client.gate()
+                .pause(
+                        request.target().address(),
+                        RetryAfter.of(response).orElse(Duration.ZERO),
+                        response.statusCode());
         startClock();
         send(request);
     }

@@ -63,6 +63,7 @@ final class Gate {
         private int inUse;
         private long nextStart;
         private long pausedUntil;
+        private int pausedBy;
         private boolean timerSet;
 
         private Host(String address, long now) {
@@ -125,18 +126,38 @@ final class Gate {
         run(next);
     }
 
-    /** Sends nothing to the host for a time. */
-    synchronized void pause(String address, Duration time) {
+    /** Sends nothing to the host for a time, since an answer with this status asked for it. */
+    synchronized void pause(String address, Duration time, int status) {
         Host host = hosts.computeIfAbsent(address, name -> new Host(name, System.nanoTime()));
         long until = System.nanoTime() + time.toNanos();
         if (until - host.pausedUntil > 0) {
             host.pausedUntil = until;
+            host.pausedBy = status;
         }
     }
 
     /** Whether the ticket waits, or waited, for something else than a free place: such a wait is not held against it. */
     synchronized boolean paced(Ticket ticket) {
         return limits.paced() || ticket.host.pausedUntil - ticket.since > 0;
+    }
+
+    /** What the ticket waits for, as a phrase. */
+    synchronized String doing(Ticket ticket) {
+        Host host = ticket.host;
+        long pause = host.pausedUntil - System.nanoTime();
+        if (pause > 0) {
+            return "waiting out the Retry-After of " + host.address + " (status " + host.pausedBy + ", "
+                    + TimeUnit.NANOSECONDS.toMillis(pause) + " ms left)";
+        }
+        String waiting = host.waiting.size() + " waiting)";
+        if (host.inUse >= limits.perHost()) {
+            return "waiting for a free connection to " + host.address + " (perHost " + limits.perHost()
+                    + ", all in use, " + waiting;
+        }
+        return inUse >= limits.total()
+                ? "waiting for a free connection (connections " + limits.total() + ", all in use; to " + host.address
+                        + " " + waiting
+                : "waiting for its turn by the client's rate or delay (to " + host.address + " " + waiting;
     }
 
     synchronized int inUse(Ticket ticket) {

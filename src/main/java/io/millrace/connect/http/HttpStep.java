@@ -41,7 +41,7 @@ final class HttpStep implements Step {
 
     /** Sends it, cancelled with the frame's scope. */
     static Future<Answer> send(Fetch fetch, Frame frame) {
-        Scope.Handle handle = frame.scope().onCancel(fetch::cancel);
+        Scope.Handle handle = frame.scope().onCancel(fetch);
         return fetch.run().onComplete(done -> handle.dispose());
     }
 

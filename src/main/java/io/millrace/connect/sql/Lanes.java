@@ -242,6 +242,18 @@ final class Lanes {
         }
     }
 
+    /** What the call does now, as a phrase. */
+    synchronized String doing(Call<?> call, String sql) {
+        if (call.lane == null) {
+            return lanes.isEmpty() && dialing > 0
+                    ? "connecting to PostgreSQL"
+                    : "waiting for a connection to PostgreSQL (pool " + bound + ", " + waiting.size() + " waiting)";
+        }
+        return call.lane.calls.peekFirst() == call
+                ? SqlText.running(sql)
+                : "waiting behind another statement on the same connection, then " + SqlText.running(sql);
+    }
+
     private void requestCancel(Lane lane) {
         synchronized (this) {
             lane.cancels++;

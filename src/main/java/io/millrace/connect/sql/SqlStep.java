@@ -36,7 +36,7 @@ final class SqlStep implements Step {
         }
         Transaction.Level within = Transaction.around(frame, lanes);
         if (within != null) {
-            return within.run(frame.scope(), connection -> query.on(connection, values))
+            return within.run(frame.scope(), query.sql(), connection -> query.on(connection, values))
                     .map(this::value);
         }
         Future<Query.Prepared> ready = query.prepare();
@@ -51,7 +51,8 @@ final class SqlStep implements Step {
 
     private Future<JsonNode> run(Query.Prepared ready, List<JsonNode> values, Frame frame) {
         Call<RowSet<Row>> call = query.start(ready, query.tuple(ready, values));
-        Scope.Handle handle = frame.scope().onCancel(call::cancel);
+        Scope.Handle handle =
+                frame.scope().onCancel(Scope.Operation.of(() -> lanes.doing(call, query.sql()), call::cancel));
         return call.future().transform((rows, thrown) -> {
             handle.dispose();
             return thrown == null

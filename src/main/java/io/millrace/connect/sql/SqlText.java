@@ -8,6 +8,9 @@ import java.util.function.IntFunction;
 final class SqlText {
     private record Place(int start, int end, int number) {}
 
+    /** So many characters of a statement are told. */
+    private static final int SHOWN = 80;
+
     private final String text;
     private final List<Place> places = new ArrayList<>();
 
@@ -30,6 +33,12 @@ final class SqlText {
     /** Without a semicolon at its end. */
     String text() {
         return text;
+    }
+
+    /** That it runs, as a phrase; a long one is cut. */
+    static String running(String sql) {
+        String line = sql.replaceAll("\\s+", " ");
+        return "running `" + (line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…") + "`";
     }
 
     /** The highest number of a parameter. */

@@ -27,8 +27,8 @@ final class Transaction {
      */
     record Level(Transaction transaction, int depth) {
         /** Runs statements, to be cancelled with the scope. */
-        <T> Future<T> run(Scope scope, Function<PgConnection, Future<T>> work) {
-            return transaction.run(this, scope, work);
+        <T> Future<T> run(Scope scope, String sql, Function<PgConnection, Future<T>> work) {
+            return transaction.run(this, scope, sql, work);
         }
     }
 
@@ -135,16 +135,16 @@ final class Transaction {
                         failed);
     }
 
-    private <T> Future<T> run(Level level, Scope scope, Function<PgConnection, Future<T>> work) {
+    private <T> Future<T> run(Level level, Scope scope, String sql, Function<PgConnection, Future<T>> work) {
         Failure refused = refusal(level);
         if (refused != null) {
             return Future.failedFuture(refused);
         }
         Future<T> result = send(work);
-        Scope.Handle handle = scope.onCancel(() -> {
+        Scope.Handle handle = scope.onCancel(Scope.Operation.of(() -> SqlText.running(sql), () -> {
             cancelling = Rehome.here(connection.cancelRequest());
             return result.transform(done -> Future.succeededFuture());
-        });
+        }));
         return result.onComplete(done -> handle.dispose()).onFailure(this::failed);
     }
 

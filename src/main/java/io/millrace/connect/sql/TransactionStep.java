@@ -27,10 +27,10 @@ record TransactionStep(Lanes lanes, String isolation, Step steps) implements Ste
             return ended.future();
         });
         call.future().onFailure(taken::tryFail);
-        Scope.Handle handle = frame.scope().onCancel(() -> {
+        Scope.Handle handle = frame.scope().onCancel(Scope.Operation.of(() -> lanes.doing(call, "BEGIN"), () -> {
             lanes.cancel(call);
             return Future.succeededFuture();
-        });
+        }));
         return Rehome.here(taken.future())
                 .onComplete(done -> handle.dispose())
                 .recover(thrown -> Future.failedFuture(SqlFailures.of(thrown)))

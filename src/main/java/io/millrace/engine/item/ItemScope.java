@@ -70,7 +70,7 @@ public final class ItemScope implements Scope {
                 List.copyOf(children).forEach(child -> cleaning.add(child.cancel(why)));
             }
             if (stops != null) {
-                List.copyOf(stops).stream().filter(stops::remove).forEach(one -> cleaning.add(run(one.stop())));
+                List.copyOf(stops).stream().filter(stops::remove).forEach(one -> cleaning.add(run(one.operation())));
             }
             cleaned = cleaning.isEmpty()
                     ? Future.succeededFuture()
@@ -89,9 +89,9 @@ public final class ItemScope implements Scope {
         return done.future();
     }
 
-    private static Future<Void> run(Supplier<Future<Void>> stop) {
+    private static Future<Void> run(Operation operation) {
         try {
-            return stop.get();
+            return operation.stop();
         } catch (RuntimeException thrown) {
             return Future.failedFuture(thrown);
         }
@@ -99,21 +99,50 @@ public final class ItemScope implements Scope {
 
     @Override
     public Handle onCancel(Supplier<Future<Void>> stop) {
+        return onCancel(new Silent(stop));
+    }
+
+    @Override
+    public Handle onCancel(Operation operation) {
         if (reason != null) {
-            run(stop);
+            run(operation);
             return () -> {};
         }
         if (stops == null) {
             stops = new LinkedHashSet<>();
         }
         Set<Registration> registered = stops;
-        Registration own = new Registration(stop);
+        Registration own = new Registration(operation);
         registered.add(own);
         return () -> registered.remove(own);
     }
 
+    /** What operations of this scope say; where none says anything, those below it. */
+    @Override
+    public String doing() {
+        List<String> told = new ArrayList<>();
+        if (stops != null) {
+            stops.forEach(one -> tell(one.operation().doing(), told));
+        }
+        if (told.isEmpty() && children != null) {
+            children.forEach(child -> tell(child.doing(), told));
+        }
+        return String.join("; ", told);
+    }
+
+    private static void tell(String phrase, List<String> told) {
+        if (!phrase.isEmpty()) {
+            told.add(phrase);
+        }
+    }
+
     @Override
     public Future<Void> sleep(Duration time) {
+        return sleep(time, () -> "sleeping");
+    }
+
+    /** Sleeps, and says what for. */
+    Future<Void> sleep(Duration time, Supplier<String> doing) {
         Failure cancelled = reason;
         if (cancelled != null) {
             return Future.failedFuture(cancelled);
@@ -124,11 +153,11 @@ public final class ItemScope implements Scope {
             handle[0].dispose();
             awake.tryComplete();
         });
-        handle[0] = onCancel(() -> {
+        handle[0] = onCancel(Operation.of(doing, () -> {
             timer.cancel();
             awake.tryFail(cancellation());
             return Future.succeededFuture();
-        });
+        }));
         return awake.future();
     }
 
@@ -160,16 +189,35 @@ public final class ItemScope implements Scope {
         }
     }
 
-    /** One registration: two of the same supplier are two. */
-    private static final class Registration {
+    /** An operation that says nothing. */
+    private static final class Silent implements Operation {
         private final Supplier<Future<Void>> stop;
 
-        Registration(Supplier<Future<Void>> stop) {
+        Silent(Supplier<Future<Void>> stop) {
             this.stop = stop;
         }
 
-        Supplier<Future<Void>> stop() {
-            return stop;
+        @Override
+        public Future<Void> stop() {
+            return stop.get();
+        }
+
+        @Override
+        public String doing() {
+            return "";
+        }
+    }
+
+    /** One registration: two of the same operation are two. */
+    private static final class Registration {
+        private final Operation operation;
+
+        Registration(Operation operation) {
+            this.operation = operation;
+        }
+
+        Operation operation() {
+            return operation;
         }
     }
 }

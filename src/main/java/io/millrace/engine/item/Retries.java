@@ -10,6 +10,11 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Retries {
     private Retries() {}
 
+    /** What an item does meanwhile. */
+    static String waiting(Duration wait, int attempt, Failure last) {
+        return "waiting " + wait.toMillis() + " ms before attempt " + attempt + ", after: " + last.message();
+    }
+
     /**
      * How long to wait before the next attempt; empty if there is none. Exponential back-off with full jitter: a random time up to
      * {@code backoff × 2^(n−1)}, at most {@code maxBackoff} (Brooker, "Exponential Backoff And Jitter", AWS, 2015); never shorter than the other

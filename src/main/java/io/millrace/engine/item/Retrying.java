@@ -46,7 +46,9 @@ record Retrying(Step step, Retry retry, String label) implements Step {
         Optional<Duration> wait = frame.scope().cancelled()
                 ? Optional.empty()
                 : Retries.delay(retry, failure, number, spent(frame, startedAt));
-        return wait.map(time -> frame.scope().sleep(time).compose(awake -> attempt(frame, number + 1, startedAt)))
+        return wait.map(time -> frame.scope()
+                        .sleep(time, () -> Retries.waiting(time, number + 1, failure))
+                        .compose(awake -> attempt(frame, number + 1, startedAt)))
                 .orElseGet(() -> Future.failedFuture(failure.withAttempts(number)));
     }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Cancels a step that takes too long, waits for its clean-up, then fails with TIMEOUT. */
+/** Cancels a step that takes too long, waits for its clean-up, then fails with TIMEOUT, which says what the step was doing. */
 record Timeout(Step step, Function<Frame, Duration> limit, String label) implements Step {
     @Override
     public Future<JsonNode> run(Frame frame) {
@@ -29,17 +29,17 @@ record Timeout(Step step, Function<Frame, Duration> limit, String label) impleme
         private final ItemFrame frame;
         private final ItemFrame inner;
         private final ItemScope scope;
-        private final Failure late;
+        private final Duration after;
         private final Promise<JsonNode> done = Promise.promise();
         private final Loop.Timer timer;
         private Loop.@Nullable Timer bound;
+        private @Nullable Failure late;
 
         Attempt(ItemFrame frame, Duration after) {
             this.frame = frame;
             this.scope = frame.scope().child();
             this.inner = frame.attempt(scope);
-            this.late =
-                    Failure.of(Failure.Kind.TIMEOUT, "`" + label + "` took longer than " + after.toMillis() + " ms.");
+            this.after = after;
             this.timer = frame.context().loop().after(after, this::fire);
         }
 
@@ -55,16 +55,25 @@ record Timeout(Step step, Function<Frame, Duration> limit, String label) impleme
         }
 
         private void fire() {
-            bound = frame.context().loop().after(ItemScope.CLEAN_UP, () -> done.tryFail(late));
-            scope.cancel(late);
+            Failure why = Failure.of(Failure.Kind.TIMEOUT, message());
+            late = why;
+            bound = frame.context().loop().after(ItemScope.CLEAN_UP, () -> done.tryFail(why));
+            scope.cancel(why);
+        }
+
+        private String message() {
+            String doing = scope.doing();
+            return "`" + label + "` took longer than " + after.toMillis() + " ms"
+                    + (doing.isEmpty() ? "." : ": it was " + doing + ".");
         }
 
         private void finish(AsyncResult<JsonNode> result) {
             timer.cancel();
             scope.close();
-            if (bound != null) {
+            Failure why = late;
+            if (bound != null && why != null) {
                 bound.cancel();
-                done.tryFail(late);
+                done.tryFail(why);
             } else if (result.failed()) {
                 done.tryFail(result.cause());
             } else {

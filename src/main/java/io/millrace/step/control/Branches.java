@@ -33,6 +33,11 @@ record Branches(boolean named, List<String> names, List<Block> blocks) {
         return new Branches(true, List.copyOf(blocks.keySet()), List.copyOf(blocks.values()));
     }
 
+    /** What a branch is called in a sentence. */
+    String told(int branch) {
+        return named ? "branch \"" + names.get(branch) + "\"" : names.get(branch);
+    }
+
     int size() {
         return blocks.size();
     }

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Branches that are done at once are run in a loop: no future, no recursion, whatever their number. Confined to the item's loop.
  */
-abstract class Branching {
+abstract class Branching implements Scope.Operation {
     /** How long cancelled branches may take: five seconds to stop what they do, thirty for their {@code finally}. */
     private static final Duration PATIENCE = Duration.ofSeconds(35);
 
@@ -26,6 +27,9 @@ abstract class Branching {
     private static final int BURST = 2048;
 
     final Frame frame;
+    /** So many running branches are named where it has to be told what they do. */
+    private static final int NAMED = 3;
+
     private final int count;
     private final int concurrency;
     private final Frame[] branches;
@@ -49,6 +53,9 @@ abstract class Branching {
 
     abstract Step steps(int branch);
 
+    /** What a branch is called: {@code branch "a"}. */
+    abstract String name(int branch);
+
     /** A branch has ended. May {@link #stop} the others. */
     abstract void ended(int branch, AsyncResult<JsonNode> result);
 
@@ -61,8 +68,29 @@ abstract class Branching {
         if (--holds == 0) {
             return outcome();
         }
-        promise = Promise.promise();
-        return promise.future();
+        Promise<JsonNode> waiting = Promise.promise();
+        promise = waiting;
+        Scope.Handle handle = frame.scope().onCancel(this);
+        return waiting.future().onComplete(done -> handle.dispose());
+    }
+
+    /** The branches are below the scope that is cancelled, and stop by themselves. */
+    @Override
+    public final Future<Void> stop() {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public final String doing() {
+        StringJoiner told = new StringJoiner(", ", "running ", "");
+        running.stream().limit(NAMED).forEach(index -> told.add(doing(index)));
+        int more = running.cardinality() - NAMED;
+        return told + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    private String doing(int index) {
+        String within = branches[index].scope().doing();
+        return name(index) + (within.isEmpty() ? "" : " (" + within + ")");
     }
 
     /** The frame of a branch that was started. */

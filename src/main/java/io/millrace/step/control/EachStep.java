@@ -91,6 +91,11 @@ final class EachStep implements StepType {
         }
 
         @Override
+        String name(int branch) {
+            return "element " + branch;
+        }
+
+        @Override
         JsonNode result(JsonNode[] values) {
             ArrayNode list = JsonNodeFactory.instance.arrayNode(values.length);
             for (JsonNode value : values) {

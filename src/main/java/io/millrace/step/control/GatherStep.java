@@ -82,6 +82,11 @@ final class GatherStep implements StepType {
         }
 
         @Override
+        String name(int branch) {
+            return branches.told(branch);
+        }
+
+        @Override
         JsonNode result(JsonNode[] values) {
             if (!branches.named()) {
                 return JsonNodeFactory.instance.arrayNode().addAll(Arrays.asList(values));

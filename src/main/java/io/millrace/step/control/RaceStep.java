@@ -63,22 +63,22 @@ final class RaceStep implements StepType {
 
     @Override
     public Step build(Settings settings, Assembly assembly) {
-        List<String> names = settings.get(BRANCHES).names();
-        List<Step> steps = settings.get(BRANCHES).compile(assembly);
-        return frame -> new Racing(frame, names, steps).run();
+        Branches branches = settings.get(BRANCHES);
+        List<Step> steps = branches.compile(assembly);
+        return frame -> new Racing(frame, branches, steps).run();
     }
 
     private static final class Racing extends Branching {
-        private final List<String> names;
+        private final Branches branches;
         private final List<Step> steps;
         private final Map<Integer, Failure> failures = new TreeMap<>();
         private @Nullable Throwable decision;
         private @Nullable JsonNode won;
         private int winner;
 
-        Racing(Frame frame, List<String> names, List<Step> steps) {
+        Racing(Frame frame, Branches branches, List<Step> steps) {
             super(frame, steps.size(), Integer.MAX_VALUE);
-            this.names = names;
+            this.branches = branches;
             this.steps = steps;
         }
 
@@ -90,6 +90,11 @@ final class RaceStep implements StepType {
         @Override
         Step steps(int branch) {
             return steps.get(branch);
+        }
+
+        @Override
+        String name(int branch) {
+            return branches.told(branch);
         }
 
         @Override
@@ -126,8 +131,8 @@ final class RaceStep implements StepType {
             }
             boolean alike = all.stream().allMatch(one -> one.kind() == first.kind());
             String each = failures.entrySet().stream()
-                    .map(entry ->
-                            names.get(entry.getKey()) + ": " + entry.getValue().message())
+                    .map(entry -> branches.names().get(entry.getKey()) + ": "
+                            + entry.getValue().message())
                     .collect(Collectors.joining("; "));
             return Failure.build(alike ? first.kind() : Failure.Kind.REJECTED, "No branch has won. " + each)
                     .retryable(all.stream().anyMatch(Failure::retryable))

@@ -23,11 +23,11 @@ final class Waiter<T> {
      */
     Waiter(Scope scope, String whatFor, Runnable leave) {
         this.scope = scope;
-        this.handle = scope.onCancel(() -> {
+        this.handle = scope.onCancel(Scope.Operation.of(() -> "waiting for " + whatFor, () -> {
             promise.tryFail(Failure.of(Failure.Kind.CANCELLED, "cancelled while it waited for " + whatFor));
             leave.run();
             return Future.succeededFuture();
-        });
+        }));
     }
 
     Future<T> future() {

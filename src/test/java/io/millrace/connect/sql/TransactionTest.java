@@ -92,7 +92,7 @@ class TransactionTest {
         assertThat(outcome.deadLetters())
                 .singleElement()
                 .extracting(TransactionTest::message)
-                .isEqualTo("`transaction` took longer than 200 ms.");
+                .isEqualTo("`transaction` took longer than 200 ms: it was running `SELECT pg_sleep(60)`.");
         assertThat(rows("SELECT n FROM t")).isEmpty();
         assertThat(rows(
                         "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <>"

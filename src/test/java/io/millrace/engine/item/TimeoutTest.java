@@ -8,6 +8,7 @@ import static io.millrace.testkit.sim.TestSteps.block;
 import static io.millrace.testkit.sim.TestSteps.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.millrace.engine.item.ItemWorld.Run;
 import io.millrace.flow.OnError;
 import io.millrace.spi.Failure;
@@ -68,6 +69,62 @@ class TimeoutTest {
         Run run = world.run(block(value("x", world.hangs(Duration.ofMillis(200)))
                         .named("inner")
                         .timeout(Duration.ofMillis(100)))
+                .named("outer")
+                .timeout(Duration.ofMillis(50)));
+
+        assertThat(run.failure().message()).isEqualTo("`outer` took longer than 50 ms.");
+    }
+
+    @Test
+    void of_two_only_the_outer_is_told_when_it_fired_while_the_inner_cleaned_up() {
+        Run run = world.run(block(value("x", world.hangs(Duration.ofMillis(200)))
+                        .named("inner")
+                        .timeout(Duration.ofMillis(30)))
+                .named("outer")
+                .timeout(Duration.ofMillis(50)));
+
+        assertThat(run.failure().message()).isEqualTo("`outer` took longer than 50 ms.");
+        assertThat(run.failure().errors()).isEmpty();
+        assertThat(world.events).containsExactly("cleaned");
+    }
+
+    @Test
+    void tells_what_the_step_was_doing() {
+        Run run = world.run(block(value(
+                                "x",
+                                frame ->
+                                        frame.scope().sleep(Duration.ofHours(1)).map(NullNode.getInstance()))
+                        .timeout(Duration.ofMinutes(1)))
+                .named("outer")
+                .timeout(Duration.ofMillis(50)));
+
+        assertThat(run.failure().message()).isEqualTo("`outer` took longer than 50 ms: it was sleeping.");
+    }
+
+    @Test
+    void tells_that_it_waited_for_another_attempt_and_why() {
+        Failure busy = Failure.build(Failure.Kind.REJECTED, "busy")
+                .retryable(true)
+                .retryAfterMs(5000)
+                .done();
+
+        Run run = world.run(block(value("x", fails(busy)).retry(3, Duration.ofSeconds(30)))
+                .named("outer")
+                .timeout(Duration.ofMillis(50)));
+
+        assertThat(run.failure().message())
+                .matches("`outer` took longer than 50 ms: it was waiting \\d+ ms before attempt 2, after: busy\\.");
+    }
+
+    @Test
+    void what_had_ended_is_not_told() {
+        Run run = world.run(block(
+                        value(
+                                "x",
+                                frame -> frame.scope()
+                                        .sleep(Duration.ofMillis(10))
+                                        .map(NullNode.getInstance())),
+                        value("y", world.hangs(Duration.ZERO)))
                 .named("outer")
                 .timeout(Duration.ofMillis(50)));
 

@@ -110,8 +110,23 @@ class GatherTest {
                 "{}", "[{gather: {branches: [" + slow + ", " + slow + "], errors: 'return'}, timeout: '50ms'}]");
 
         assertThat(run.failure().kind()).isEqualTo(Kind.TIMEOUT);
-        assertThat(run.failure()).hasMessage("`gather` took longer than 50 ms.");
+        assertThat(run.failure())
+                .hasMessage(
+                        "`gather` took longer than 50 ms: it was running branch 0 (sleeping), branch 1 (sleeping).");
         assertThat(sim.trace()).containsExactly("70 cleaned", "70 cleaned");
+    }
+
+    @Test
+    void a_timeout_names_the_branches_that_still_ran_and_no_more_than_three() {
+        String each = "{each: {in: 'range(5)', do: [{sleep: '1h'}]}}";
+
+        SimSteps.Run run = sim.run(
+                "{}", "[{gather: {branches: {done: [{sleep: '1ms'}], late: [" + each + "]}}, timeout: '50ms'}]");
+
+        assertThat(run.failure())
+                .hasMessage(
+                        "`gather` took longer than 50 ms: it was running branch \"late\" (running element 0 (sleeping),"
+                                + " element 1 (sleeping), element 2 (sleeping) and 2 more).");
     }
 
     @Test
@@ -121,7 +136,7 @@ class GatherTest {
                 "[{do: [{gather: [[{sleep: '1h', timeout: '80ms', onError: [" + trace("caught")
                         + "]}]]}], timeout: '50ms'}]");
 
-        assertThat(run.failure()).hasMessage("`do` took longer than 50 ms.");
+        assertThat(run.failure()).hasMessage("`do` took longer than 50 ms: it was running branch 0 (sleeping).");
         assertThat(sim.trace()).isEmpty();
     }
 

@@ -76,7 +76,8 @@ class RaceTest {
     void a_timeout_around_it_is_the_failure() {
         SimSteps.Run run = sim.run("{}", "[{race: [[{sleep: '1h'}], [{sleep: '2h'}]], timeout: '10ms'}]");
 
-        assertThat(run.failure()).hasMessage("`race` took longer than 10 ms.");
+        assertThat(run.failure())
+                .hasMessage("`race` took longer than 10 ms: it was running branch 0 (sleeping), branch 1 (sleeping).");
     }
 
     @Test
