@@ -26,7 +26,7 @@ class HttpTimeoutTest {
         try (Millrace millrace = new Millrace(folder)) {
             Millrace.Outcome outcome = millrace.run("{'resources': {'web': {'http': " + client + "}}, 'stages': {'a': {"
                     + source + ", 'concurrency': 3, 'steps': [{'http': '" + url
-                    + "', 'timeout': '300ms'}], 'sink': 'discard'}}}");
+                    + "', 'timeout': '900ms'}], 'sink': 'discard'}}}");
             return outcome.deadLetters().stream()
                     .map(letter -> letter.at("/error/kind").asText() + " "
                             + letter.at("/error/message").asText())
@@ -43,9 +43,9 @@ class HttpTimeoutTest {
 
         String address = url.substring("http://".length());
         assertThat(messages)
-                .contains("TIMEOUT `http` took longer than 300 ms: it was waiting for a free connection to " + address
+                .contains("TIMEOUT `http` took longer than 900 ms: it was waiting for a free connection to " + address
                         + " (perHost 1, all in use, ")
-                .contains("TIMEOUT `http` took longer than 300 ms: it was waiting for the first byte from " + address
+                .contains("TIMEOUT `http` took longer than 900 ms: it was waiting for the first byte from " + address
                         + ".");
     }
 
@@ -54,7 +54,7 @@ class HttpTimeoutTest {
         String url = web.serve(HttpServerRequest::path);
 
         assertThat(timedOut("{}", url, "'source': {'values': [1]}"))
-                .isEqualTo("TIMEOUT `http` took longer than 300 ms: it was waiting for the first byte from "
+                .isEqualTo("TIMEOUT `http` took longer than 900 ms: it was waiting for the first byte from "
                         + url.substring("http://".length()) + ".\n");
     }
 
@@ -64,7 +64,7 @@ class HttpTimeoutTest {
                 request.response().putHeader("content-length", "1000").write("x".repeat(100)));
 
         assertThat(timedOut("{}", url, "'source': {'values': [1]}"))
-                .isEqualTo("TIMEOUT `http` took longer than 300 ms: it was reading the body from "
+                .isEqualTo("TIMEOUT `http` took longer than 900 ms: it was reading the body from "
                         + url.substring("http://".length()) + ", of which 100 of 1000 bytes had come.\n");
     }
 
@@ -77,8 +77,8 @@ class HttpTimeoutTest {
 
         assertThat(timedOut("{}", url, "'source': {'values': [1]}"))
                 .matches(
-                        "TIMEOUT `http` took longer than 300 ms: it was waiting out the Retry-After of 127\\.0\\.0\\.1:\\d+"
-                                + " \\(status 429, 19\\d\\d\\d ms left\\)\\.\n");
+                        "TIMEOUT `http` took longer than 900 ms: it was waiting out the Retry-After of 127\\.0\\.0\\.1:\\d+"
+                                + " \\(status 429, 1\\d{4} ms left\\)\\.\n");
     }
 
     @Test
