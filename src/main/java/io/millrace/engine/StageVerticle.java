@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Deploys one instance of a stage on an event loop of its own. */
@@ -91,7 +90,7 @@ final class StageVerticle extends VerticleBase {
                 stage.name(), within -> RunAssembly.forSteps(run, stage.name(), endless, flow, within, functions));
         functions.compileWith(compiler);
         Sequence steps = compiler.compile(stage.steps());
-        Function<Integer, Step> segment = compiler.stage(steps, modifiers());
+        Step segment = compiler.stage(steps, modifiers());
         instance = new StageInstance(new StageParts(
                 stage,
                 index,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.queue.Sized;
+import io.millrace.spi.Failure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class Item implements Sized {
     private int bytes;
     private int attempts;
     private long startedAt;
+    private @Nullable Failure lastFailure;
 
     private Item(Root root, JsonNode value, String wrap, long position, String path, int from, @Nullable Item entry) {
         this.root = root;
@@ -101,6 +103,17 @@ public final class Item implements Sized {
 
     public int attempts() {
         return attempts;
+    }
+
+    /** Notes why an attempt did not succeed, for those that follow. */
+    void failed(Failure failure) {
+        lastFailure = failure;
+    }
+
+    /** Why the attempt before did not succeed; null before the second. */
+    @Nullable
+    Failure lastFailure() {
+        return lastFailure;
     }
 
     /** The time since its first attempt. */

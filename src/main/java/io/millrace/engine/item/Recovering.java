@@ -36,7 +36,7 @@ record Recovering(Step step, OnError onError, Optional<Step> stand, boolean onDo
 
     private Future<JsonNode> decide(ItemFrame outer, ItemFrame inner, Throwable thrown) {
         Failure cancelled = outer.scope().reason();
-        if (thrown instanceof Decided || cancelled != null) {
+        if (thrown instanceof Decided || thrown instanceof Again || cancelled != null) {
             return Future.failedFuture(thrown);
         }
         Failure failure = Failure.from(thrown);

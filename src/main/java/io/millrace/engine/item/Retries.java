@@ -5,6 +5,7 @@ import io.millrace.spi.Failure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** When to try again. */
 public final class Retries {
@@ -13,6 +14,18 @@ public final class Retries {
     /** What an item does meanwhile. */
     static String waiting(Duration wait, int attempt, Failure last) {
         return "waiting " + wait.toMillis() + " ms before attempt " + attempt + ", after: " + last.message();
+    }
+
+    /** The time for all attempts is over while one was under way. */
+    static Failure pastTotal(String label, Retry retry, int attempt, String doing, @Nullable Failure last) {
+        String message = "`" + label + "` did not succeed within retry.total ("
+                + retry.total().map(total -> total.toMillis() + " ms").orElse("")
+                + "): attempt " + attempt + " was cut" + (doing.isEmpty() ? "" : " while it was " + doing)
+                + (last == null ? "" : "; the one before failed: " + last.message());
+        return Failure.build(Failure.Kind.TIMEOUT, message)
+                .cause(last)
+                .attempts(attempt)
+                .done();
     }
 
     /**
@@ -29,7 +42,7 @@ public final class Retries {
         long jittered = ThreadLocalRandom.current().nextLong(Math.max(0, bound) + 1);
         Duration wait = Duration.ofMillis(Math.max(jittered, Math.min(max, failure.retryAfterMs())));
         boolean late = retry.total().isPresent()
-                && spent.plus(wait).compareTo(retry.total().get()) > 0;
+                && spent.plus(wait).compareTo(retry.total().get()) >= 0;
         return late ? Optional.empty() : Optional.of(wait);
     }
 }

@@ -8,18 +8,19 @@ import io.millrace.spi.Step;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tries a step again: each attempt starts from the document before it, and ends where the time for all of them does. */
 record Retrying(Step step, Retry retry, String label) implements Step {
     @Override
     public Future<JsonNode> run(Frame frame) {
         ItemFrame outer = (ItemFrame) frame;
-        return attempt(outer, 1, outer.context().loop().nanoTime());
+        return attempt(outer, 1, outer.context().loop().nanoTime(), null);
     }
 
-    private Future<JsonNode> attempt(ItemFrame frame, int number, long startedAt) {
+    private Future<JsonNode> attempt(ItemFrame frame, int number, long startedAt, @Nullable Failure last) {
         ItemFrame inner = frame.attempt(frame.scope());
-        return bounded(frame, startedAt)
+        return bounded(frame, number, startedAt, last)
                 .run(inner)
                 .map(value -> {
                     frame.adopt(inner);
@@ -28,9 +29,12 @@ record Retrying(Step step, Retry retry, String label) implements Step {
                 .recover(thrown -> again(frame, number, startedAt, thrown));
     }
 
-    private Step bounded(ItemFrame frame, long startedAt) {
+    private Step bounded(ItemFrame frame, int number, long startedAt, @Nullable Failure last) {
         return retry.total()
-                .<Step>map(total -> new Timeout(step, any -> total.minus(spent(frame, startedAt)), label))
+                .<Step>map(total -> new Timeout(
+                        step,
+                        any -> total.minus(spent(frame, startedAt)),
+                        (after, doing) -> Retries.pastTotal(label, retry, number, doing, last)))
                 .orElse(step);
     }
 
@@ -48,7 +52,7 @@ record Retrying(Step step, Retry retry, String label) implements Step {
                 : Retries.delay(retry, failure, number, spent(frame, startedAt));
         return wait.map(time -> frame.scope()
                         .sleep(time, () -> Retries.waiting(time, number + 1, failure))
-                        .compose(awake -> attempt(frame, number + 1, startedAt)))
+                        .compose(awake -> attempt(frame, number + 1, startedAt, failure)))
                 .orElseGet(() -> Future.failedFuture(failure.withAttempts(number)));
     }
 }

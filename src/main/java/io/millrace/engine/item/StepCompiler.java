@@ -2,6 +2,7 @@ package io.millrace.engine.item;
 
 import io.millrace.flow.Modifiers;
 import io.millrace.flow.OnError;
+import io.millrace.flow.Retry;
 import io.millrace.flow.StepDef;
 import io.millrace.flow.Steps;
 import io.millrace.spi.Assembly;
@@ -11,6 +12,7 @@ import io.millrace.spi.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -70,7 +72,13 @@ public final class StepCompiler {
             step = Modifying.blocking(step, workers.get());
         }
         step = Modifying.located(step, place + "/" + def.label() + "#" + index);
-        return within.modify(step, modifiers, def.label(), spec.result() != Spec.Result.VALUE, store(modifiers, spec));
+        return within.modify(
+                step,
+                modifiers,
+                def.label(),
+                spec.result() != Spec.Result.VALUE,
+                store(modifiers, spec),
+                (attempt, retry) -> Modifying.located(new Retrying(attempt, retry, def.label()), within.place));
     }
 
     private static Function<Step, Step> store(Modifiers modifiers, Spec spec) {
@@ -79,33 +87,44 @@ public final class StepCompiler {
                 .orElse(step);
     }
 
-    /** Wraps the whole of a stage's steps, from an index on, in the stage's own modifiers, but for {@code retry}. */
-    public Function<Integer, Step> stage(Sequence steps, Modifiers modifiers) {
-        Function<Integer, Step> whole = from -> frame -> steps.run((ItemFrame) frame, from);
-        if (modifiers.timeout().isEmpty()
-                && modifiers.ensure().isEmpty()
-                && modifiers.onError().isEmpty()) {
-            return whole;
-        }
-        Modifiers withoutRetry = new Modifiers(
+    /**
+     * Wraps the whole of a stage's steps, from an index on, in the stage's own modifiers. An item that is to be tried again fails with
+     * {@link Again}.
+     */
+    public Step stage(Sequence steps, Modifiers modifiers) {
+        Step whole =
+                frame -> steps.run((ItemFrame) frame, ((ItemFrame) frame).item().from());
+        Modifiers ofItem = new Modifiers(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 modifiers.ensure(),
                 modifiers.onError().filter(OnError.Catch.class::isInstance),
-                Optional.empty(),
+                modifiers.retry(),
                 modifiers.timeout(),
                 Optional.empty());
-        return from -> modify(whole.apply(from), withoutRetry, place, true, Function.identity());
+        return modify(
+                whole,
+                ofItem,
+                place,
+                true,
+                Function.identity(),
+                (attempt, retry) -> new RetryingItem(attempt, retry, place));
     }
 
-    private Step modify(Step core, Modifiers m, String label, boolean onDocument, Function<Step, Step> store) {
+    private Step modify(
+            Step core,
+            Modifiers m,
+            String label,
+            boolean onDocument,
+            Function<Step, Step> store,
+            BiFunction<Step, Retry, Step> retrying) {
         Step step = core;
         if (m.timeout().isPresent()) {
             step = Modifying.located(new Timeout(step, m.timeout().get()::get, label), place);
         }
         if (m.retry().isPresent()) {
-            step = Modifying.located(new Retrying(step, m.retry().get(), label), place);
+            step = retrying.apply(step, m.retry().get());
         }
         if (m.onError().isPresent()) {
             OnError onError = m.onError().get();

@@ -13,7 +13,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Cancels a step that takes too long, waits for its clean-up, then fails with TIMEOUT, which says what the step was doing. */
-record Timeout(Step step, Function<Frame, Duration> limit, String label) implements Step {
+record Timeout(Step step, Function<Frame, Duration> limit, Late late) implements Step {
+    /** What is told of it. */
+    @FunctionalInterface
+    interface Late {
+        /** @param doing what the step was doing, a phrase; empty if nobody said */
+        Failure after(Duration limit, String doing);
+    }
+
+    Timeout(Step step, Function<Frame, Duration> limit, String label) {
+        this(step, limit, (after, doing) -> tookLonger(label, after, doing));
+    }
+
+    private static Failure tookLonger(String label, Duration after, String doing) {
+        return Failure.of(
+                Failure.Kind.TIMEOUT,
+                "`" + label + "` took longer than " + after.toMillis() + " ms"
+                        + (doing.isEmpty() ? "." : ": it was " + doing + "."));
+    }
+
     @Override
     public Future<JsonNode> run(Frame frame) {
         Duration after;
@@ -33,7 +51,7 @@ record Timeout(Step step, Function<Frame, Duration> limit, String label) impleme
         private final Promise<JsonNode> done = Promise.promise();
         private final Loop.Timer timer;
         private Loop.@Nullable Timer bound;
-        private @Nullable Failure late;
+        private @Nullable Failure reason;
 
         Attempt(ItemFrame frame, Duration after) {
             this.frame = frame;
@@ -55,22 +73,16 @@ record Timeout(Step step, Function<Frame, Duration> limit, String label) impleme
         }
 
         private void fire() {
-            Failure why = Failure.of(Failure.Kind.TIMEOUT, message());
-            late = why;
+            Failure why = late.after(after, scope.doing());
+            reason = why;
             bound = frame.context().loop().after(ItemScope.CLEAN_UP, () -> done.tryFail(why));
             scope.cancel(why);
-        }
-
-        private String message() {
-            String doing = scope.doing();
-            return "`" + label + "` took longer than " + after.toMillis() + " ms"
-                    + (doing.isEmpty() ? "." : ": it was " + doing + ".");
         }
 
         private void finish(AsyncResult<JsonNode> result) {
             timer.cancel();
             scope.close();
-            Failure why = late;
+            Failure why = reason;
             if (bound != null && why != null) {
                 bound.cancel();
                 done.tryFail(why);

@@ -1,6 +1,7 @@
 package io.millrace.engine.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.engine.item.Again;
 import io.millrace.engine.item.Decided;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.ItemFrame;
@@ -195,7 +196,7 @@ public final class StageInstance {
 
     private Future<JsonNode> run(ItemFrame frame) {
         try {
-            return parts.segment().apply(frame.item().from()).run(frame);
+            return parts.segment().run(frame);
         } catch (RuntimeException thrown) {
             return Future.failedFuture(thrown);
         }
@@ -208,7 +209,9 @@ public final class StageInstance {
         }
         if (!result.failed()) {
             inOrder(item, () -> succeeded(frame));
-        } else if (!retries(item, result.cause())) {
+        } else if (result.cause() instanceof Again again && !aborting) {
+            again(item, again.delay());
+        } else {
             inOrder(item, () -> giveUp(item, result.cause()));
         }
     }
@@ -295,7 +298,7 @@ public final class StageInstance {
         }
     }
 
-    /** Lets an item that failed wait for another attempt, if it is to have one. */
+    /** Lets an item whose result could not be placed wait for another attempt, if it is to have one. */
     private boolean retries(Item item, Throwable thrown) {
         Optional<Retry> retry = stage.modifiers().retry();
         if (aborting || thrown instanceof Decided || retry.isEmpty()) {
@@ -303,12 +306,15 @@ public final class StageInstance {
         }
         Duration spent = item.age(loop.nanoTime());
         Optional<Duration> wait = Retries.delay(retry.get(), Failure.from(thrown), item.attempts(), spent);
-        if (wait.isPresent()) {
-            parts.metrics().retried();
-            slots.free();
-            intake.retry(item, wait.get());
-        }
+        wait.ifPresent(time -> again(item, time));
         return wait.isPresent();
+    }
+
+    /** Until then it holds no slot. */
+    private void again(Item item, Duration wait) {
+        parts.metrics().retried();
+        slots.free();
+        intake.retry(item, wait);
     }
 
     private void giveUp(Item item, Throwable thrown) {
@@ -316,7 +322,7 @@ public final class StageInstance {
             endings.dispose(item, decided.decision(), decided.failure(), () -> done(item));
             return;
         }
-        Failure failure = Failure.from(thrown).at(stage.name());
+        Failure failure = (thrown instanceof Again again ? again.failure() : Failure.from(thrown)).at(stage.name());
         OnError decision = aborting ? new OnError.DeadLetter() : endings.decision();
         boolean counted = stage.modifiers().retry().isPresent() && item.attempts() > 0;
         Failure last = counted ? failure.withAttempts(item.attempts()) : failure;

@@ -9,7 +9,6 @@ import io.millrace.flow.Stage;
 import io.millrace.spi.Sink;
 import io.millrace.spi.Step;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param index its number among the instances
  * @param slots its share of the stage's concurrency
  * @param address where senders reach it
- * @param segment the steps from an index on, within the stage's modifiers
+ * @param segment the steps from where an item begins, within the stage's modifiers
  * @param limiter shared by all instances
  */
 public record StageParts(
@@ -30,7 +29,7 @@ public record StageParts(
         Wire wire,
         StageContext context,
         Sequence steps,
-        Function<Integer, Step> segment,
+        Step segment,
         Router router,
         Optional<Sink> sink,
         @Nullable RateLimiter limiter,

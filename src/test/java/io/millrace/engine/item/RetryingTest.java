@@ -137,8 +137,27 @@ class RetryingTest {
         Run run = world.run(value("x", world.hangs(Duration.ZERO)).retry(policy));
 
         assertThat(run.failure().kind()).isEqualTo(Failure.Kind.TIMEOUT);
+        assertThat(run.failure()).hasMessage("`x` did not succeed within retry.total (10000 ms): attempt 1 was cut");
         assertThat(world.world.now()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
         assertThat(world.events).containsExactly("cleaned");
+    }
+
+    @Test
+    void the_total_tells_what_the_attempt_was_doing_and_why_the_one_before_failed() {
+        Retry policy = new Retry(9, SECOND, SECOND, List.of(), Optional.of(Duration.ofSeconds(10)));
+        Step slow = frame -> ++tries < 3
+                ? Future.failedFuture(AWAY)
+                : frame.scope().sleep(Duration.ofHours(1)).map(IntNode.valueOf(1));
+
+        Run run = world.run(block(value("x", slow)).named("both").retry(policy));
+
+        assertThat(run.failure())
+                .hasMessage(
+                        "`both` did not succeed within retry.total (10000 ms): attempt 3 was cut while it was sleeping;"
+                                + " the one before failed: away");
+        assertThat(run.failure().attempts()).isEqualTo(3);
+        assertThat(run.failure()).hasCause(AWAY);
+        assertThat(world.world.now()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
     }
 
     @Test

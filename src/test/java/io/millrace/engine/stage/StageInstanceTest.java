@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.millrace.engine.stage.StageWorld.End;
 import io.millrace.flow.OnError;
+import io.millrace.flow.Retry;
 import io.millrace.flow.Stage;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Frame;
+import io.millrace.spi.Scope;
 import io.millrace.spi.Step;
 import io.millrace.testkit.sim.SimWorld;
 import io.millrace.testkit.sim.TestSteps;
@@ -103,6 +105,101 @@ class StageInstanceTest {
 
         assertThat(stages.deliveredIds()).isEqualTo(ids(60));
         assertThat(stages.metrics.get("s").get(0).retriedCount()).isPositive();
+    }
+
+    @Test
+    void the_total_of_a_retry_cuts_an_attempt_that_runs_and_tells_the_failure_before() {
+        Retry policy = new Retry(9, MILLI, MILLI, List.of(), Optional.of(Duration.ofSeconds(10)));
+        List<Duration> stoppedAt = new ArrayList<>();
+        Step hangs = frame -> attempt(frame) < 3
+                ? Future.failedFuture(Failure.of(Failure.Kind.UNREACHABLE, "away"))
+                : hanging(frame, Duration.ofSeconds(1), stoppedAt);
+
+        StageWorld stages = run(
+                1,
+                stage("s")
+                        .source()
+                        .steps(TestSteps.action("hangs", hangs))
+                        .modified(TestSteps.whole().retry(policy))
+                        .sink(1)
+                        .done());
+
+        assertThat(stages.failures).singleElement().satisfies(failure -> {
+            assertThat(failure.kind()).isEqualTo(Failure.Kind.TIMEOUT);
+            assertThat(failure)
+                    .hasMessage(
+                            "`s` did not succeed within retry.total (10000 ms): attempt 3 was cut while it was hanging;"
+                                    + " the one before failed: away");
+            assertThat(failure.attempts()).isEqualTo(3);
+        });
+        assertThat(stoppedAt)
+                .singleElement()
+                .satisfies(at -> assertThat(at).isBetween(Duration.ofMillis(10_990), Duration.ofMillis(11_010)));
+    }
+
+    private Future<JsonNode> hanging(Frame frame, Duration cleanUp, List<Duration> stoppedAt) {
+        Promise<JsonNode> never = Promise.promise();
+        Scope shielded = frame.scope().shielded();
+        frame.scope()
+                .onCancel(Scope.Operation.of(
+                        () -> "hanging",
+                        () -> shielded.sleep(cleanUp).onComplete(done -> {
+                            stoppedAt.add(world.now());
+                            never.fail(Failure.of(Failure.Kind.CANCELLED, "cancelled"));
+                        })));
+        return never.future();
+    }
+
+    @Test
+    void an_item_that_waits_for_another_attempt_holds_no_slot() {
+        Failure busy = Failure.build(Failure.Kind.REJECTED, "busy")
+                .retryable(true)
+                .retryAfterMs(20_000)
+                .done();
+        List<Duration> done = new ArrayList<>();
+        Step firstIsBusy = frame -> {
+            if (frame.document().path("id").asText().equals("s0") && attempt(frame) == 1) {
+                return Future.failedFuture(busy);
+            }
+            done.add(world.now());
+            return NOTHING;
+        };
+
+        StageWorld stages = run(
+                3,
+                stage("s")
+                        .source()
+                        .concurrency(1)
+                        .steps(TestSteps.action("busy", firstIsBusy))
+                        .modified(TestSteps.whole().retry(2, MILLI))
+                        .sink(1)
+                        .done());
+
+        assertThat(stages.deliveredIds()).containsExactly("s1", "s2", "s0");
+        assertThat(done.get(1)).isLessThan(Duration.ofSeconds(1));
+        assertThat(done.get(2)).isGreaterThanOrEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void the_catch_steps_of_a_stage_run_after_the_last_attempt() {
+        List<Integer> caught = new ArrayList<>();
+        Step away = frame -> Future.failedFuture(Failure.of(Failure.Kind.UNREACHABLE, "away"));
+
+        StageWorld stages = run(
+                1,
+                stage("s")
+                        .source()
+                        .steps(TestSteps.action("away", away))
+                        .modified(TestSteps.whole().retry(3, MILLI).onError(TestSteps.action("note", frame -> {
+                            caught.add(attempt(frame));
+                            return NOTHING;
+                        })))
+                        .sink(1)
+                        .done());
+
+        assertThat(caught).containsExactly(3);
+        assertThat(stages.deliveredIds()).containsExactly("s0");
+        assertThat(stages.metrics.get("s").get(0).retriedCount()).isEqualTo(2);
     }
 
     private static int attempt(Frame frame) {
