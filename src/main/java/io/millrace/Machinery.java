@@ -2,6 +2,8 @@ package io.millrace;
 
 import io.millrace.cli.AppSettings;
 import io.millrace.cli.Works;
+import io.millrace.control.ControlSocket;
+import io.millrace.control.SocketFolder;
 import io.millrace.engine.Engine;
 import io.millrace.engine.VertxEngine;
 import io.millrace.spi.Expressions;
@@ -16,11 +18,13 @@ final class Machinery implements Works {
     private final Vertx vertx;
     private final EmbeddedDatabase database;
     private final Engine engine;
+    private final ControlSocket control;
 
     private Machinery(Vertx vertx, AppSettings settings, Expressions expressions) {
         this.vertx = vertx;
         this.database = new EmbeddedDatabase(vertx, settings.stateDir());
         this.engine = new VertxEngine(vertx, expressions, database);
+        this.control = new ControlSocket(vertx, engine, SocketFolder.ofUser());
     }
 
     static Works open(AppSettings settings, Expressions expressions) {
@@ -44,7 +48,9 @@ final class Machinery implements Works {
     @Override
     public Future<Void> close() {
         Promise<Void> closed = Promise.promise();
-        database.close().onComplete(left -> vertx.close().onComplete(closed));
+        control.close()
+                .eventually(database::close)
+                .onComplete(left -> vertx.close().onComplete(closed));
         return closed.future();
     }
 }

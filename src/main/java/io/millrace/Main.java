@@ -11,6 +11,8 @@ import io.millrace.cli.SystemSignals;
 import io.millrace.cli.SystemTerminal;
 import io.millrace.cli.Toolbox;
 import io.millrace.cli.Works;
+import io.millrace.control.LocalRuns;
+import io.millrace.control.SocketFolder;
 import io.millrace.expr.JqExpressions;
 import io.millrace.flow.CheckedFlow;
 import io.millrace.flow.FlowReader;
@@ -31,7 +33,7 @@ public final class Main {
     }
 
     private int execute(String[] args) {
-        Toolbox tools = new Toolbox(this::read, new Docs(), this::open);
+        Toolbox tools = new Toolbox(this::read, new Docs(), this::open, () -> LocalRuns.open(SocketFolder.ofUser()));
         return new Cli(tools, SystemTerminal.open(), new SystemSignals()).execute(args);
     }
 

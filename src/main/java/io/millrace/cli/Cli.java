@@ -31,6 +31,8 @@ public final class Cli {
     private CommandLine commandLine() {
         CommandLine root = new CommandLine(new MillraceCommand())
                 .addSubcommand(new RunCommand(shell))
+                .addSubcommand(new RunsCommand(shell))
+                .addSubcommand(new CancelCommand(shell))
                 .addSubcommand(new CheckCommand(shell))
                 .addSubcommand(new ComponentsCommand(shell))
                 .addSubcommand(new SchemaCommand(shell))

@@ -28,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
             "1:the run failed",
             "2:wrong usage, or an invalid flow",
             "3:done, but some items are in the dead letters",
-            "130:interrupted by SIGINT, drained",
+            "130:interrupted by SIGINT, drained; or cancelled",
             "141:the reader of standard output went away",
             "143:interrupted by SIGTERM, drained"
         })

@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The stages of a run and their figures, at its end. */
 final class StageTable {
@@ -18,16 +17,9 @@ final class StageTable {
     static void print(RunSnapshot run, PrintStream err, Paint paint) {
         List<List<String>> rows = new ArrayList<>(List.of(HEAD));
         run.stages().forEach(stage -> rows.add(row(stage, run.elapsed())));
-        int[] widths = IntStream.range(0, HEAD.size())
-                .map(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
-        for (List<String> row : rows) {
-            String line = line(row, widths);
-            err.println(row == HEAD ? paint.faint(line) : line);
-        }
+        List<String> lines = Columns.lines(rows, 1);
+        err.println(paint.faint(lines.get(0)));
+        lines.stream().skip(1).forEach(err::println);
     }
 
     private static List<String> row(StageSnapshot stage, Duration elapsed) {
@@ -41,14 +33,5 @@ final class StageTable {
                 Words.perSecond(stage.in(), elapsed),
                 Words.millis(stage.p50()),
                 Words.millis(stage.p99()));
-    }
-
-    private static String line(List<String> row, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int column = 0; column < widths.length; column++) {
-            String gap = " ".repeat(widths[column] - row.get(column).length());
-            line.append(column == 0 ? row.get(column) + gap : "  " + gap + row.get(column));
-        }
-        return line.toString();
     }
 }

@@ -1,10 +1,14 @@
 package io.millrace.cli;
 
+import io.millrace.control.LocalRuns;
+import java.util.function.Supplier;
+
 /**
  * What the command line works with. The composition root fills it; tests fill it with small real ones.
  *
  * @param flows reads flow files
  * @param components what {@code components} and {@code schema} show
  * @param works opens the engine
+ * @param nearby looks for the runs of this machine
  */
-public record Toolbox(FlowLoader flows, ComponentDocs components, WorksFactory works) {}
+public record Toolbox(FlowLoader flows, ComponentDocs components, WorksFactory works, Supplier<LocalRuns> nearby) {}

@@ -29,6 +29,10 @@ final class Account {
         this.file = file;
     }
 
+    String runId() {
+        return runId;
+    }
+
     void limits(Limits ofFlow) {
         limits = ofFlow;
     }

@@ -169,6 +169,16 @@ final class Deployment {
         stages.values().forEach(instances -> instances.forEach(instance -> instance.tell(task)));
     }
 
+    /** Cancels the item of that id wherever it runs; tells how many of its branches did. */
+    Future<Integer> cancelItem(String id) {
+        List<Future<Integer>> counts = stages.values().stream()
+                .flatMap(List::stream)
+                .map(instance -> instance.ask(own -> own.cancel(id)))
+                .toList();
+        return Future.all(counts)
+                .map(all -> counts.stream().mapToInt(Future::result).sum());
+    }
+
     /** Closes the sink of a stage, if it has one that is open. */
     Future<Void> closeSink(String stage, boolean complete) {
         @Nullable Sink sink = sinks.remove(stage);

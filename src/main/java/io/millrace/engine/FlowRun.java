@@ -14,6 +14,7 @@ import io.millrace.flow.Flow;
 import io.millrace.flow.FlowException;
 import io.millrace.flow.Stage;
 import io.millrace.spi.Failure;
+import io.millrace.spi.Quantities;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -111,14 +112,17 @@ final class FlowRun implements Run, RunControl {
 
     private void begin() {
         running = true;
-        flow().limits()
-                .time()
-                .ifPresent(time -> timers.add(
-                        loop.after(time, () -> stop("it ran longer than limits.time, " + time.toSeconds() + " s."))));
+        flow().limits().time().ifPresent(time -> timers.add(loop.after(time, () -> expired(time))));
         look();
         if (draining) {
             drainNow();
         }
+    }
+
+    private void expired(Duration limit) {
+        fail("it ran longer than limits.time, " + Quantities.inWords(limit) + ".");
+        drainNow();
+        cancelNow();
     }
 
     private Flow flow() {
@@ -221,12 +225,44 @@ final class FlowRun implements Run, RunControl {
     @Override
     public void drain(String why) {
         loop.execute(() -> {
-            if (outcome == Outcome.DONE && !finishing) {
-                outcome = Outcome.INTERRUPTED;
-                reason = why;
-            }
+            interrupted(why);
             drainNow();
         });
+    }
+
+    @Override
+    public void cancel(String why) {
+        loop.execute(() -> {
+            interrupted(why);
+            drainNow();
+            cancelNow();
+        });
+    }
+
+    @Override
+    public Future<Integer> cancelItem(String id) {
+        Promise<Integer> count = Promise.promise();
+        loop.execute(() -> {
+            if (running && !finishing) {
+                deployment().cancelItem(id).onComplete(count);
+            } else {
+                count.complete(0);
+            }
+        });
+        return count.future();
+    }
+
+    private void interrupted(String why) {
+        if (outcome == Outcome.DONE && !finishing) {
+            outcome = Outcome.INTERRUPTED;
+            reason = why;
+        }
+    }
+
+    private void cancelNow() {
+        if (running && !finishing) {
+            deployment().tellAll(StageInstance::abort);
+        }
     }
 
     @Override
@@ -249,7 +285,7 @@ final class FlowRun implements Run, RunControl {
         quitting = true;
         loop.execute(() -> {
             drainNow();
-            deployment().tellAll(StageInstance::abort);
+            cancelNow();
         });
     }
 
@@ -261,11 +297,7 @@ final class FlowRun implements Run, RunControl {
         }
         deployment().sources().forEach(SourceVerticle::halt);
         Duration limit = options.drain();
-        timers.add(loop.after(limit, () -> {
-            if (!finishing) {
-                deployment().tellAll(StageInstance::abort);
-            }
-        }));
+        timers.add(loop.after(limit, this::cancelNow));
         nudge();
     }
 
@@ -285,6 +317,11 @@ final class FlowRun implements Run, RunControl {
                 .compose(done -> scope.workers().close())
                 .onComplete(done ->
                         ended.complete(new RunResult(outcome, scope.redaction().of(reason), last)));
+    }
+
+    @Override
+    public String id() {
+        return account.runId();
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Deploys one instance of a stage on an event loop of its own. */
@@ -74,6 +75,13 @@ final class StageVerticle extends VerticleBase {
         if (on != null) {
             on.execute(() -> task.accept(Objects.requireNonNull(instance)));
         }
+    }
+
+    /** Asks the instance on its loop. */
+    <T> Future<T> ask(Function<StageInstance, T> question) {
+        Promise<T> answer = Promise.promise();
+        tell(instance -> answer.complete(question.apply(instance)));
+        return answer.future();
     }
 
     boolean holdsGroups() {

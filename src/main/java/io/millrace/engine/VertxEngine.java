@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.flow.CheckedFlow;
 import io.millrace.spi.Expressions;
 import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Runs flows on a Vert.x instance. */
 public final class VertxEngine implements Engine {
     private final Vertx vertx;
     private final Expressions expressions;
     private final Databases databases;
+    private final List<Run> runs = new CopyOnWriteArrayList<>();
 
     public VertxEngine(Vertx vertx, Expressions expressions, Databases databases) {
         this.vertx = vertx;
@@ -27,6 +30,14 @@ public final class VertxEngine implements Engine {
         ObjectNode run = flow.variables().getOrDefault("run", FlowRun.shown());
         Account account =
                 new Account(run.path("id").asText(), new DeadLetterFile(vertx, options.deadLetters()), redaction);
-        return new FlowRun(vertx, flow, options, scope, shown, account);
+        Run started = new FlowRun(vertx, flow, options, scope, shown, account);
+        runs.add(started);
+        started.result().onComplete(ended -> runs.remove(started));
+        return started;
+    }
+
+    @Override
+    public List<Run> runs() {
+        return List.copyOf(runs);
     }
 }

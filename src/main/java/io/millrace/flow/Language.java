@@ -252,8 +252,9 @@ public final class Language {
                     "durable", new DurableType(), "Whether the run's state is kept in PostgreSQL.")
             .byDefault(false);
 
-    static final Field<Duration> LIMIT_TIME =
-            Field.of("time", Types.duration(), "The run fails after this time.").example("1h");
+    static final Field<Duration> LIMIT_TIME = Field.of(
+                    "time", Types.duration(), "The run fails after this time; what is in flight then is cancelled.")
+            .example("1h");
     static final Field<Long> LIMIT_ITEMS =
             Field.of("items", Types.longInteger(1, Long.MAX_VALUE), "Sources stop after so many items.");
     static final Field<FailuresType.Bound> LIMIT_FAILURES = Field.of(

@@ -48,6 +48,30 @@ public final class Quantities {
         return new Rate(Double.parseDouble(m.group(1)), Duration.ofMillis((long) unit(m.group(2))));
     }
 
+    /** A duration as flows write it, in the largest unit that shows it whole: {@code 250ms 90s 2m 1h}. */
+    public static String inWords(Duration time) {
+        long millis = time.toMillis();
+        for (Unit unit : Unit.values()) {
+            if (millis >= unit.millis && millis % unit.millis == 0) {
+                return millis / unit.millis + unit.name();
+            }
+        }
+        return millis + "ms";
+    }
+
+    private enum Unit {
+        d(86_400_000),
+        h(3_600_000),
+        m(60_000),
+        s(1000);
+
+        private final long millis;
+
+        Unit(long millis) {
+            this.millis = millis;
+        }
+    }
+
     private static double unit(String name) {
         Double millis = MILLIS.get(name);
         return millis == null ? 1 : millis;

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.millrace.control.LocalRuns;
+import io.millrace.control.SocketFolder;
 import io.millrace.engine.Engine;
 import io.millrace.engine.Run;
 import io.millrace.engine.RunOptions;
@@ -73,7 +75,11 @@ final class Bench {
                 environment,
                 folder);
         return new Cli(
-                        new Toolbox(request -> loader.read(request), new TwoComponents(), this::open),
+                        new Toolbox(
+                                request -> loader.read(request),
+                                new TwoComponents(),
+                                this::open,
+                                () -> LocalRuns.open(sockets())),
                         streams,
                         signals())
                 .execute(args);
@@ -101,6 +107,11 @@ final class Bench {
 
     void signal(Signals.Kind kind) {
         requireNonNull(listener).accept(kind);
+    }
+
+    /** Where processes that run beside it would listen. */
+    SocketFolder sockets() {
+        return SocketFolder.in(folder.resolve("sockets"));
     }
 
     private static PrintStream print(OutputStream stream) {

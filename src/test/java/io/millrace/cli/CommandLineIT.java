@@ -136,6 +136,28 @@ class CommandLineIT {
     }
 
     @Test
+    void a_run_is_seen_and_cancelled_from_another_process() throws IOException {
+        write("stuck.json", STUCK);
+        JarProcess run = JarProcess.millrace(folder, "run", "stuck.json", "--drain", "1h");
+        await().atMost(PATIENCE).until(() -> run.err().contains("under way"));
+        await().atMost(PATIENCE).until(() -> listed().contains("stuck"));
+
+        JarProcess cancel = JarProcess.millrace(folder, "cancel", String.valueOf(run.pid()));
+
+        assertThat(cancel.exitCode()).isZero();
+        assertThat(cancel.err()).contains("cancelled stuck (", "1 dead letter");
+        assertThat(run.exitCode()).isEqualTo(130);
+        assertThat(run.err()).contains("interrupted by millrace cancel after ", "1 dead letter in stuck.dead.jsonl");
+        assertThat(listed()).doesNotContain(String.valueOf(run.pid()));
+    }
+
+    private String listed() {
+        JarProcess runs = JarProcess.millrace(folder, "runs");
+        assertThat(runs.exitCode()).isZero();
+        return runs.out();
+    }
+
+    @Test
     void a_reader_that_has_enough_ends_the_run_without_a_word_of_java() throws IOException {
         write("endless.json", "{ \"source\": { \"range\": { \"count\": 1000000000 } }, \"sink\": \"stdout\" }");
 

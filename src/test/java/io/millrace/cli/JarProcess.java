@@ -64,6 +64,10 @@ final class JarProcess {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void signal(String name) {
         command(out.getParent(), "kill", "-" + name, String.valueOf(process.pid()))
                 .exitCode();

@@ -63,6 +63,21 @@ final class ScriptedRun implements Run {
     }
 
     @Override
+    public String id() {
+        return "5c1f0b3e-scripted";
+    }
+
+    @Override
+    public void cancel(String reason) {
+        ends(RunResult.Outcome.INTERRUPTED, reason);
+    }
+
+    @Override
+    public Future<Integer> cancelItem(String id) {
+        return Future.succeededFuture(id.equals("pages-7") ? 1 : 0);
+    }
+
+    @Override
     public void drain(String reason) {
         drained.set(reason);
     }

@@ -99,6 +99,10 @@ public final class Millrace implements AutoCloseable {
         return this;
     }
 
+    public Engine engine() {
+        return engine;
+    }
+
     public Vertx vertx() {
         return vertx;
     }

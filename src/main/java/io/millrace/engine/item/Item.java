@@ -66,6 +66,11 @@ public final class Item implements Sized {
         return new Item(group, document, "", position, path, firstStep, null);
     }
 
+    /** What {@code $meta.id} shows. */
+    public String id() {
+        return root.id() + path;
+    }
+
     public Root root() {
         return root;
     }
@@ -124,7 +129,7 @@ public final class Item implements Sized {
     /** What {@code $meta} shows. */
     public ObjectNode meta(@Nullable String stage) {
         ObjectNode meta = JsonNodeFactory.instance.objectNode();
-        meta.put("id", root.id() + path).put("source", root.source()).put("position", position);
+        meta.put("id", id()).put("source", root.source()).put("position", position);
         meta.put("attempt", Math.max(1, attempts)).put("stage", stage);
         JsonNode peer = root.peer();
         if (!peer.isNull()) {

@@ -27,6 +27,10 @@ final class Endings {
         return Failure.of(Failure.Kind.CANCELLED, "The run was stopped before this item was done.");
     }
 
+    static Failure asked() {
+        return Failure.of(Failure.Kind.CANCELLED, "This item was cancelled by hand.");
+    }
+
     /** Does with a failed item what was decided, and then runs the task. */
     void dispose(Item item, OnError decision, Failure failure, Runnable after) {
         if (decision instanceof OnError.Ignore) {

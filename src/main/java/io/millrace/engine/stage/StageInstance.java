@@ -86,7 +86,7 @@ public final class StageInstance {
         if (reorder != null) {
             reorder.abandon();
         }
-        slots.running().forEach(this::cancel);
+        slots.running().forEach(frame -> cancel(frame, Endings.cancelled()));
         groups.values()
                 .forEach(held -> held.abandon().forEach(item -> {
                     item.root().unpark();
@@ -95,9 +95,18 @@ public final class StageInstance {
         pump();
     }
 
-    private void cancel(ItemFrame frame) {
-        frame.scope().cancel(Endings.cancelled());
-        loop.after(GIVE_UP, () -> late(frame, Future.failedFuture(Endings.cancelled())));
+    /** Cancels the item of that id, if it is running; tells how many of its branches were. */
+    public int cancel(String id) {
+        List<ItemFrame> found = slots.running().stream()
+                .filter(frame -> frame.item().id().equals(id))
+                .toList();
+        found.forEach(frame -> cancel(frame, Endings.asked()));
+        return found.size();
+    }
+
+    private void cancel(ItemFrame frame, Failure why) {
+        frame.scope().cancel(why);
+        loop.after(GIVE_UP, () -> late(frame, Future.failedFuture(why)));
     }
 
     public void close() {

@@ -1,0 +1,68 @@
+package io.millrace.cli;
+
+import io.millrace.control.LocalRuns;
+import io.millrace.control.LocalRuns.Found;
+import io.millrace.control.LocalRuns.Refused;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/** The runs of this machine, by the names that people give them. */
+final class Nearby {
+    private static final int SHORT = 8;
+
+    private Nearby() {}
+
+    static List<Found> list(LocalRuns nearby) {
+        return await(nearby.list());
+    }
+
+    /** The one run of that id, or of an id that begins so, or of the flow or process of that name or number. */
+    static Found find(LocalRuns nearby, String name) {
+        List<Found> all = list(nearby);
+        List<Found> meant = all.stream().filter(run -> isMeant(run, name)).toList();
+        if (meant.size() == 1) {
+            return meant.get(0);
+        }
+        if (meant.isEmpty()) {
+            throw UserError.usage("no run is called \"" + name + "\"."
+                    + (all.isEmpty()
+                            ? " None of this user is under way on this machine."
+                            : " Under way are: " + listed(all) + "."));
+        }
+        throw UserError.usage(
+                "\"" + name + "\" is the name of several runs: " + listed(meant) + ". Say which by its id or pid.");
+    }
+
+    private static boolean isMeant(Found run, String name) {
+        boolean id = name.length() >= 4 && run.id().startsWith(name);
+        return id
+                || run.id().equals(name)
+                || run.flow().equals(name)
+                || run.view().path("pid").asText().equals(name);
+    }
+
+    private static String listed(List<Found> runs) {
+        return String.join(
+                ", ",
+                runs.stream()
+                        .map(run -> run.flow() + " (" + shortId(run) + ", pid "
+                                + run.view().path("pid").asText() + ")")
+                        .toList());
+    }
+
+    /** As much of an id as tells runs apart. */
+    static String shortId(Found run) {
+        return run.id().length() <= SHORT ? run.id() : run.id().substring(0, SHORT);
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            String said = String.valueOf(cause.getMessage());
+            throw new UserError(ExitCode.FAILED, cause instanceof Refused ? said : "the run does not answer: " + said);
+        }
+    }
+}
