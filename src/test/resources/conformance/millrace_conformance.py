@@ -4,6 +4,10 @@ import asyncio
 import json
 
 
+class Limit(Exception):
+    """Too much of something."""
+
+
 def say(value):
     """Prints a line as a flow does: an object as it is, anything else as the object's value."""
     print(json.dumps(value if isinstance(value, dict) else {"value": value}), flush=True)
@@ -22,7 +26,7 @@ def kind(error):
 KINDS = [
     (TimeoutError, "TIMEOUT"),
     (asyncio.CancelledError, "CANCELLED"),
-    ((RecursionError, asyncio.LimitOverrunError), "LIMIT"),
+    ((Limit, RecursionError, asyncio.LimitOverrunError), "LIMIT"),
     ((ConnectionError, asyncio.IncompleteReadError), "UNREACHABLE"),
     (PermissionError, "REJECTED"),
     (ValueError, "BAD_DATA"),

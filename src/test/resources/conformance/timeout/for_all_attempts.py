@@ -7,14 +7,14 @@ async def attempts():
     while True:
         say("attempt")
         try:
-            return await asyncio.wait_for(asyncio.sleep(5), 0.1)
+            return await asyncio.wait_for(asyncio.sleep(5), 0.2)
         except TimeoutError:
             await asyncio.sleep(0.001)
 
 
 async def main():
     try:
-        await asyncio.wait_for(attempts(), 0.25)
+        await asyncio.wait_for(attempts(), 0.5)
     except TimeoutError as error:
         say(kind(error))
 

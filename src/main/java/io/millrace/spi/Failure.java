@@ -3,6 +3,7 @@ package io.millrace.spi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +134,13 @@ public final class Failure extends RuntimeException {
     /** This failure, with those that came beside it. */
     public Failure withErrors(List<Failure> others) {
         return copy().errors(others).done();
+    }
+
+    /** This failure, with one more that came beside it. */
+    public Failure beside(Failure other) {
+        List<Failure> all = new ArrayList<>(errors);
+        all.add(other);
+        return withErrors(all);
     }
 
     private Builder copy() {

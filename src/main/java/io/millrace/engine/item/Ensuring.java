@@ -5,6 +5,7 @@ import io.millrace.engine.queue.Loop;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Frame;
 import io.millrace.spi.Step;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -20,12 +21,23 @@ record Ensuring(Step step, Step ensure) implements Step {
         return step.run(outer)
                 .transform(result -> finish(outer).transform(ensured -> {
                     if (result.failed()) {
-                        return Future.failedFuture(result.cause());
+                        return Future.failedFuture(both(result.cause(), ensured));
                     }
                     return ensured.failed()
                             ? Future.failedFuture(ensured.cause())
                             : Future.succeededFuture(result.result());
                 }));
+    }
+
+    /** What had failed stays the failure; that its clean-up failed as well stands beside it. */
+    private static Throwable both(Throwable failed, AsyncResult<JsonNode> ensured) {
+        if (ensured.succeeded()) {
+            return failed;
+        }
+        Failure second = Failure.from(ensured.cause());
+        return failed instanceof Decided decided
+                ? new Decided(decided.decision(), decided.failure().beside(second))
+                : Failure.from(failed).beside(second);
     }
 
     private Future<JsonNode> finish(ItemFrame outer) {

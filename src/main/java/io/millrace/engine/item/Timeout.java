@@ -79,13 +79,20 @@ record Timeout(Step step, Function<Frame, Duration> limit, Late late) implements
             scope.cancel(why);
         }
 
+        /** The timeout, and what has failed while it was cleaned up after it. */
+        private static Failure with(Failure why, AsyncResult<JsonNode> result) {
+            return result.cause() instanceof Failure ended && !ended.errors().isEmpty()
+                    ? why.withErrors(ended.errors())
+                    : why;
+        }
+
         private void finish(AsyncResult<JsonNode> result) {
             timer.cancel();
             scope.close();
             Failure why = reason;
             if (bound != null && why != null) {
                 bound.cancel();
-                done.tryFail(why);
+                done.tryFail(with(why, result));
             } else if (result.failed()) {
                 done.tryFail(result.cause());
             } else {

@@ -51,8 +51,9 @@ abstract class Group extends Branching {
         if (first == null) {
             first = thrown;
             stop("cancelled, since another branch has failed");
-        } else if (thrown instanceof Failure failure && failure.kind() != Failure.Kind.CANCELLED && !cancelled()) {
-            others.add(failure);
+        } else if (thrown instanceof Failure failure) {
+            boolean ended = cancelled() || failure.kind() == Failure.Kind.CANCELLED;
+            others.addAll(ended ? failure.errors() : List.of(failure));
         }
     }
 

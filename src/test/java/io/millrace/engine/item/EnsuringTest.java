@@ -34,6 +34,7 @@ class EnsuringTest {
                 .ensure(world.noting("closed"), value("y", fails(Failure.badData("worse")))));
 
         assertThat(run.failure().message()).isEqualTo("bad");
+        assertThat(run.failure().errors()).extracting(Failure::message).containsExactly("worse");
         assertThat(world.events).containsExactly("closed");
     }
 

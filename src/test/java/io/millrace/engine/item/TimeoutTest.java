@@ -43,6 +43,16 @@ class TimeoutTest {
     }
 
     @Test
+    void what_fails_in_the_clean_up_stands_beside_the_timeout() {
+        Run run = world.run(block(value("x", world.hangs(Duration.ofMillis(1)))
+                        .ensure(value("y", fails(Failure.badData("cannot clean up")))))
+                .timeout(Duration.ofMillis(50)));
+
+        assertThat(run.failure().kind()).isEqualTo(Failure.Kind.TIMEOUT);
+        assertThat(run.failure().errors()).extracting(Failure::message).containsExactly("cannot clean up");
+    }
+
+    @Test
     void leaves_no_timer_behind() {
         world.run(value("x", world.hangs(Duration.ofMillis(1))).timeout(Duration.ofMillis(50)));
 

@@ -69,6 +69,19 @@ class GatherTest {
     }
 
     @Test
+    void what_fails_in_the_clean_up_of_a_cancelled_branch_is_attached() {
+        String stumbles = "[{sleep: '1h', finally: [{sleep: '5ms'}, {raise: 'cannot clean up'}]}]";
+
+        SimSteps.Run failed = sim.run("{}", "[{gather: [" + stumbles + ", [{sleep: '10ms'}, {raise: 'first'}]]}]");
+        SimSteps.Run late = sim.run("{}", "[{gather: [" + stumbles + ", " + stumbles + "], timeout: '50ms'}]");
+
+        assertThat(failed.failure()).hasMessage("first");
+        assertThat(failed.failure().errors()).extracting(Failure::message).containsExactly("cannot clean up");
+        assertThat(late.failure().kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(late.failure().errors()).hasSize(2);
+    }
+
+    @Test
     void a_branch_that_fails_at_once_leaves_the_rest_unstarted() {
         SimSteps.Run run = sim.run("{}", "[{gather: [[{raise: 'no'}], [" + trace("started") + "]]}]");
 
