@@ -2,10 +2,16 @@
 
 import asyncio
 import json
+import os
+import subprocess
 
 
 class Limit(Exception):
     """Too much of something."""
+
+
+class Rejected(Exception):
+    """The other side has said no."""
 
 
 def say(value):
@@ -28,7 +34,7 @@ KINDS = [
     (asyncio.CancelledError, "CANCELLED"),
     ((Limit, RecursionError, asyncio.LimitOverrunError), "LIMIT"),
     ((ConnectionError, asyncio.IncompleteReadError), "UNREACHABLE"),
-    (PermissionError, "REJECTED"),
+    ((Rejected, FileNotFoundError, subprocess.CalledProcessError), "REJECTED"),
     (ValueError, "BAD_DATA"),
 ]
 
@@ -39,3 +45,19 @@ def dead(error, step):
     if letter["dead"] == "BAD_DATA":
         letter["message"] = str(error)
     say(letter)
+
+
+async def fetch(path):
+    """The body of a page of the suite's server, over a connection of its own."""
+    host, port = os.environ["SERVER"].split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        await writer.drain()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        if not head[0].split()[1].startswith("2"):
+            raise Rejected(head[0])
+        length = next(int(line.split(":")[1]) for line in head if line.lower().startswith("content-length:"))
+        return (await reader.readexactly(length)).decode()
+    finally:
+        writer.close()

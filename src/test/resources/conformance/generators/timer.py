@@ -4,7 +4,7 @@ from millrace_conformance import say
 
 
 async def ticks(seconds, count):
-    for n in range(count):
+    for n in range(1, count + 1):
         yield n
         await asyncio.sleep(seconds)
 
