@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ConformanceTest {
     private static final Path CASES = Path.of("src/test/resources/conformance");
+    private static final Path GUIDE = Path.of("src/docs/guides/from-asyncio.md");
     private static final boolean RECORD = Boolean.getBoolean("conformance.record");
     private static final int AT_ONCE = 4;
 
@@ -124,6 +125,23 @@ class ConformanceTest {
     void every_difference_is_one() {
         assertThat(Case.all(CASES).stream().filter(one -> one.mark("differs").isPresent()))
                 .allSatisfy(one -> assertThat(one.inOrder(one.millrace())).isNotEqualTo(one.inOrder(one.cpython())));
+    }
+
+    @Test
+    void the_guide_has_a_row_for_every_difference_and_no_other() throws IOException {
+        assertThat(Files.readAllLines(GUIDE).stream().filter(line -> line.startsWith("| `")))
+                .containsExactlyElementsOf(Case.all(CASES).stream()
+                        .flatMap(one -> one.mark("differs").stream().map(why -> row(one.name(), why)))
+                        .toList());
+    }
+
+    private static String row(String name, String why) {
+        return "| `" + name + "` | " + why.replaceFirst("; ", " | ") + " |";
+    }
+
+    @Test
+    void there_are_enough_cases() {
+        assertThat(Case.all(CASES)).hasSizeGreaterThanOrEqualTo(100);
     }
 
     @Test
