@@ -3,8 +3,10 @@ package io.millrace.spi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class Failure extends RuntimeException {
     private final int attempts;
     private final transient List<Failure> errors;
     private final long retryAfterMs;
+    private final transient Supplier<Duration> retryPermit;
 
     private Failure(Builder b) {
         super(b.message, b.cause, false, b.kind == Kind.BUG);
@@ -50,6 +53,7 @@ public final class Failure extends RuntimeException {
         this.attempts = b.attempts;
         this.errors = b.errors;
         this.retryAfterMs = b.retryAfterMs;
+        this.retryPermit = b.retryPermit;
     }
 
     /** A failure of the kind, with a message for people. TIMEOUT and UNREACHABLE are retryable. */
@@ -109,6 +113,14 @@ public final class Failure extends RuntimeException {
         return retryAfterMs;
     }
 
+    /**
+     * Takes the permit to try again from whoever spares the other side, and says how long the next attempt must wait for that, whatever its own
+     * pause would be. To be asked once, when it has been decided that there is one.
+     */
+    public Duration takeRetryPermit() {
+        return retryPermit.get();
+    }
+
     /** Name or position of the step that failed; null until the runner has told. */
     public @Nullable String step() {
         return step;
@@ -143,8 +155,22 @@ public final class Failure extends RuntimeException {
         return withErrors(all);
     }
 
+    /** This failure, with a permit that is to be taken before it is tried again. */
+    public Failure withRetryPermit(Supplier<Duration> permit) {
+        return copy().retryPermit(permit).done();
+    }
+
+    /** This failure, in other words. */
+    public Failure saying(String words) {
+        return copy(words).done();
+    }
+
     private Builder copy() {
-        Builder b = new Builder(kind, message());
+        return copy(message());
+    }
+
+    private Builder copy(String words) {
+        Builder b = new Builder(kind, words);
         b.cause = getCause();
         b.retryable = retryable;
         b.status = status;
@@ -154,6 +180,7 @@ public final class Failure extends RuntimeException {
         b.attempts = attempts;
         b.errors = errors;
         b.retryAfterMs = retryAfterMs;
+        b.retryPermit = retryPermit;
         return b;
     }
 
@@ -190,6 +217,7 @@ public final class Failure extends RuntimeException {
         private int attempts = 1;
         private List<Failure> errors = List.of();
         private long retryAfterMs;
+        private Supplier<Duration> retryPermit = () -> Duration.ZERO;
 
         private Builder(Kind kind, String message) {
             this.kind = kind;
@@ -239,6 +267,12 @@ public final class Failure extends RuntimeException {
 
         public Builder retryAfterMs(long value) {
             this.retryAfterMs = value;
+            return this;
+        }
+
+        /** See {@link Failure#takeRetryPermit}. */
+        public Builder retryPermit(Supplier<Duration> value) {
+            this.retryPermit = value;
             return this;
         }
 

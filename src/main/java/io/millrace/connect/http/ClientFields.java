@@ -12,10 +12,13 @@ import io.millrace.spi.Types;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a flow may say of an HTTP client. */
 final class ClientFields {
     private ClientFields() {}
+
+    private static final RetryBudget.Terms DEFAULT_BUDGET = new RetryBudget.Terms(0.2, 10);
 
     static final Field<Integer> HOST_CONNECTIONS = Field.of(
                     "connections", Types.integer(1, 10_000), "Requests at once to one host and port.")
@@ -54,6 +57,30 @@ final class ClientFields {
     static final Field<Rate> RATE = Field.of(
                     "rate", Types.rate(), "Starts of requests over all hosts; repeated requests and redirects count.")
             .example("50/s");
+    static final Field<Double> RETRY_RATIO = Field.of(
+                    "ratio", Types.number(0, 10), "Repeated requests to a host, as a share of all requests to it.")
+            .byDefault(0.2);
+    static final Field<Rate> RETRY_MIN = Field.of(
+                    "min", Types.rate(), "So many besides, of which ten seconds' worth may come at once.")
+            .byDefault("10/s");
+    private static final Spec RETRY_OBJECT = Spec.object("retryBudget", "how many repeated requests a host is sent")
+            .fields(RETRY_RATIO, RETRY_MIN)
+            .done();
+
+    /** The budget that the settings give to each host; false: none. */
+    private static Optional<RetryBudget.Terms> terms(Settings settings) {
+        double perSecond = 1e9 / settings.get(RETRY_MIN).intervalNanos();
+        return Optional.of(new RetryBudget.Terms(settings.get(RETRY_RATIO), perSecond));
+    }
+
+    static final Field<Optional<RetryBudget.Terms>> RETRY_BUDGET = Field.of(
+                    "retryBudget",
+                    Types.<Optional<RetryBudget.Terms>>either(
+                                    Types.object(RETRY_OBJECT).map(ClientFields::terms))
+                            .or(Types.bool().map(on -> on ? Optional.of(DEFAULT_BUDGET) : Optional.empty())),
+                    "How many repeated requests a host is sent, so that a dead one is not hammered: what `retry` asks for beyond"
+                            + " that waits for its turn. false: as many as asked for.")
+            .byDefault(true);
     static final Field<Duration> CONNECT_TIMEOUT = Field.of(
                     "connectTimeout", Types.duration(), "How long making a connection may take.")
             .byDefault("10s");
@@ -135,6 +162,7 @@ final class ClientFields {
             PER_HOST,
             CONNECTIONS,
             RATE,
+            RETRY_BUDGET,
             CONNECT_TIMEOUT,
             TIMEOUT,
             HEADERS,

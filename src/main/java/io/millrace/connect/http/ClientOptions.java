@@ -42,7 +42,11 @@ record ClientOptions(
         long maxBody = settings.get(ClientFields.MAX_BODY);
         return new ClientOptions(
                 new Gate.Limits(
-                        perHost.connections(), settings.get(ClientFields.CONNECTIONS), perHost.interval(), interval),
+                        perHost.connections(),
+                        settings.get(ClientFields.CONNECTIONS),
+                        perHost.interval(),
+                        interval,
+                        settings.get(ClientFields.RETRY_BUDGET)),
                 settings.get(ClientFields.CONNECT_TIMEOUT),
                 settings.get(ClientFields.TIMEOUT),
                 settings.find(ClientFields.HEADERS).orElse(Map.of()),

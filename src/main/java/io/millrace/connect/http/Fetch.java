@@ -276,8 +276,16 @@ final class Fetch implements Scope.Operation {
     private void fail(Throwable reason) {
         if (!ended) {
             finish();
-            promise.tryFail(reason);
+            promise.tryFail(sparing(reason));
         }
+    }
+
+    /** Whoever tries it again has to keep the host's budget. */
+    private Throwable sparing(Throwable reason) {
+        String address = request.target().address();
+        return reason instanceof Failure failure
+                ? failure.withRetryPermit(() -> client.gate().takeRetry(address))
+                : reason;
     }
 
     private void finish() {

@@ -10,8 +10,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Says who may send now: so many requests at once to a host and in all, so many starts per time, none to a host that asked for a
@@ -21,6 +24,14 @@ import java.util.concurrent.TimeUnit;
  * <p>Used from several event loops: one lock, held for a few instructions; nothing foreign is called under it.
  */
 final class Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    /** How often it is told of one host that it fails. */
+    private static final long TELL_AGAIN = TimeUnit.MINUTES.toNanos(1);
+
+    /** With so many hosts known, those of which there is nothing to remember are looked for. */
+    private static final int SWEEP = 1024;
+
     /** Timers tick in milliseconds: starts due within this time may be caught up at once. */
     private static final long CATCH_UP = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -29,8 +40,9 @@ final class Gate {
      * @param total requests at once in all
      * @param hostInterval nanoseconds between two starts to one host, 0 for none
      * @param interval nanoseconds between two starts, 0 for none
+     * @param retries how many repeated requests a host is sent; empty for no bound
      */
-    record Limits(int perHost, int total, long hostInterval, long interval) {
+    record Limits(int perHost, int total, long hostInterval, long interval, Optional<RetryBudget.Terms> retries) {
         boolean paced() {
             return hostInterval > 0 || interval > 0;
         }
@@ -60,16 +72,20 @@ final class Gate {
     private static final class Host {
         private final String address;
         private final Deque<Ticket> waiting = new ArrayDeque<>();
+        private final Optional<RetryBudget> retries;
         private int inUse;
         private long nextStart;
         private long pausedUntil;
         private int pausedBy;
         private boolean timerSet;
+        private long tellAgain;
 
-        private Host(String address, long now) {
+        private Host(String address, long now, Optional<RetryBudget.Terms> retries) {
             this.address = address;
+            this.retries = retries.map(terms -> new RetryBudget(terms, now));
             this.nextStart = now;
             this.pausedUntil = now;
+            this.tellAgain = now - 1;
         }
     }
 
@@ -78,6 +94,7 @@ final class Gate {
     private final Map<String, Host> hosts = new HashMap<>();
     private final Set<Host> starved = new LinkedHashSet<>();
     private int inUse;
+    private int sweepAt = SWEEP;
     private long nextStart = System.nanoTime();
 
     Gate(Vertx vertx, Limits limits) {
@@ -93,8 +110,7 @@ final class Gate {
         Ticket ticket;
         List<Ticket> now;
         synchronized (this) {
-            ticket = new Ticket(
-                    hosts.computeIfAbsent(address, name -> new Host(name, System.nanoTime())), context, granted);
+            ticket = new Ticket(host(address), context, granted);
             ticket.host.waiting.add(ticket);
             now = admit(ticket.host);
             ticket.admitted = now.remove(ticket);
@@ -128,12 +144,41 @@ final class Gate {
 
     /** Sends nothing to the host for a time, since an answer with this status asked for it. */
     synchronized void pause(String address, Duration time, int status) {
-        Host host = hosts.computeIfAbsent(address, name -> new Host(name, System.nanoTime()));
+        Host host = host(address);
         long until = System.nanoTime() + time.toNanos();
         if (until - host.pausedUntil > 0) {
             host.pausedUntil = until;
             host.pausedBy = status;
         }
+    }
+
+    /** Takes a repeated request out of the host's budget, and says how long it has to wait. */
+    synchronized Duration takeRetry(String address) {
+        Host host = host(address);
+        Duration wait =
+                host.retries.map(budget -> budget.take(System.nanoTime())).orElse(Duration.ZERO);
+        if (!wait.isZero() && System.nanoTime() - host.tellAgain > 0) {
+            host.tellAgain = System.nanoTime() + TELL_AGAIN;
+            LOG.warn(
+                    "{} fails again and again: its retry budget is spent, repeated requests wait for their turn",
+                    address);
+        }
+        return wait;
+    }
+
+    private Host host(String address) {
+        Host known = hosts.get(address);
+        if (known != null) {
+            return known;
+        }
+        if (hosts.size() >= sweepAt) {
+            long now = System.nanoTime();
+            hosts.values().removeIf(host -> isIdle(host, now));
+            sweepAt = Math.max(SWEEP, 2 * hosts.size());
+        }
+        Host host = new Host(address, System.nanoTime(), limits.retries());
+        hosts.put(address, host);
+        return host;
     }
 
     /** Whether the ticket waits, or waited, for something else than a free place: such a wait is not held against it. */
@@ -191,6 +236,7 @@ final class Gate {
         ticket.holding = true;
         host.inUse++;
         inUse++;
+        host.retries.ifPresent(budget -> budget.sent(now));
         host.nextStart = after(host.nextStart, now, limits.hostInterval());
         nextStart = after(nextStart, now, limits.interval());
         return ticket;
@@ -223,9 +269,16 @@ final class Gate {
     }
 
     private void forgetIfIdle(Host host) {
-        if (host.inUse == 0 && host.waiting.isEmpty() && waitOf(host, System.nanoTime()) <= 0) {
+        if (isIdle(host, System.nanoTime())) {
             hosts.remove(host.address, host);
         }
+    }
+
+    private boolean isIdle(Host host, long now) {
+        return host.inUse == 0
+                && host.waiting.isEmpty()
+                && waitOf(host, now) <= 0
+                && host.retries.map(budget -> budget.isWhole(now)).orElse(true);
     }
 
     private static void run(List<Ticket> admitted) {

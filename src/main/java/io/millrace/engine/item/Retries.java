@@ -29,20 +29,42 @@ public final class Retries {
     }
 
     /**
-     * How long to wait before the next attempt; empty if there is none. Exponential back-off with full jitter: a random time up to
-     * {@code backoff × 2^(n−1)}, at most {@code maxBackoff} (Brooker, "Exponential Backoff And Jitter", AWS, 2015); never shorter than the other
-     * side asked for, within the same bound.
+     * What follows on a failure.
+     *
+     * @param pause how long to wait before the next attempt; empty if there is none
+     * @param failure the failure, which may say why there is none
      */
-    public static Optional<Duration> delay(Retry retry, Failure failure, int attempts, Duration spent) {
+    public record Next(Optional<Duration> pause, Failure failure) {}
+
+    /**
+     * What follows on a failure. Exponential back-off with full jitter: a random time up to
+     * {@code backoff × 2^(n−1)}, at most {@code maxBackoff} (Brooker, "Exponential Backoff And Jitter", AWS, 2015); never shorter than the other
+     * side asked for, within the same bound; nor than who spares that side permits.
+     */
+    public static Next next(Retry retry, Failure failure, int attempts, Duration spent) {
         if (attempts >= retry.attempts() || !retry.covers(failure)) {
-            return Optional.empty();
+            return new Next(Optional.empty(), failure);
         }
         long max = retry.maxBackoff().toMillis();
         long bound = Math.min(max, retry.backoff().toMillis() << Math.min(attempts - 1, 20));
         long jittered = ThreadLocalRandom.current().nextLong(Math.max(0, bound) + 1);
         Duration wait = Duration.ofMillis(Math.max(jittered, Math.min(max, failure.retryAfterMs())));
-        boolean late = retry.total().isPresent()
+        if (isLate(retry, spent, wait)) {
+            return new Next(Optional.empty(), failure);
+        }
+        Duration permitted = failure.takeRetryPermit();
+        if (isLate(retry, spent, permitted)) {
+            return new Next(
+                    Optional.empty(),
+                    failure.saying(failure.message() + "; not tried again, since the retry"
+                            + " budget is spent: the next attempt would have to wait " + permitted.toMillis()
+                            + " ms, past retry.total"));
+        }
+        return new Next(Optional.of(wait.compareTo(permitted) < 0 ? permitted : wait), failure);
+    }
+
+    private static boolean isLate(Retry retry, Duration spent, Duration wait) {
+        return retry.total().isPresent()
                 && spent.plus(wait).compareTo(retry.total().get()) >= 0;
-        return late ? Optional.empty() : Optional.of(wait);
     }
 }

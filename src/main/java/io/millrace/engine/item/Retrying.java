@@ -47,12 +47,13 @@ record Retrying(Step step, Retry retry, String label) implements Step {
             return Future.failedFuture(thrown);
         }
         Failure failure = Failure.from(thrown);
-        Optional<Duration> wait = frame.scope().cancelled()
-                ? Optional.empty()
-                : Retries.delay(retry, failure, number, spent(frame, startedAt));
-        return wait.map(time -> frame.scope()
+        Retries.Next next = frame.scope().cancelled()
+                ? new Retries.Next(Optional.empty(), failure)
+                : Retries.next(retry, failure, number, spent(frame, startedAt));
+        return next.pause()
+                .map(time -> frame.scope()
                         .sleep(time, () -> Retries.waiting(time, number + 1, failure))
                         .compose(awake -> attempt(frame, number + 1, startedAt, failure)))
-                .orElseGet(() -> Future.failedFuture(failure.withAttempts(number)));
+                .orElseGet(() -> Future.failedFuture(next.failure().withAttempts(number)));
     }
 }

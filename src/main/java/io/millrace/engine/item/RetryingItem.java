@@ -7,7 +7,6 @@ import io.millrace.spi.Frame;
 import io.millrace.spi.Step;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * One attempt of an item at the steps of its stage. It ends where the time for all attempts does; a failure that is worth another one becomes
@@ -43,12 +42,12 @@ record RetryingItem(Step steps, Retry retry, String label) implements Step {
         }
         Item item = attempt.item();
         Failure failure = Failure.from(thrown);
-        Optional<Duration> wait = Retries.delay(retry, failure, item.attempts(), spent(attempt));
-        if (wait.isEmpty()) {
-            return failure;
+        Retries.Next next = Retries.next(retry, failure, item.attempts(), spent(attempt));
+        if (next.pause().isEmpty()) {
+            return next.failure();
         }
         item.failed(failure);
-        return new Again(failure, wait.get());
+        return new Again(failure, next.pause().get());
     }
 
     private static Duration spent(ItemFrame attempt) {

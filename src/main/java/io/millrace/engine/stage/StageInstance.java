@@ -314,7 +314,8 @@ public final class StageInstance {
             return false;
         }
         Duration spent = item.age(loop.nanoTime());
-        Optional<Duration> wait = Retries.delay(retry.get(), Failure.from(thrown), item.attempts(), spent);
+        Optional<Duration> wait = Retries.next(retry.get(), Failure.from(thrown), item.attempts(), spent)
+                .pause();
         wait.ifPresent(time -> again(item, time));
         return wait.isPresent();
     }

@@ -92,7 +92,8 @@ class RetryingTest {
             long longest = 0;
             long shortest = Long.MAX_VALUE;
             for (int i = 0; i < 400; i++) {
-                long wait = Retries.delay(policy, AWAY, attempt, Duration.ZERO)
+                long wait = Retries.next(policy, AWAY, attempt, Duration.ZERO)
+                        .pause()
                         .orElseThrow()
                         .toMillis();
                 longest = Math.max(longest, wait);
@@ -107,8 +108,10 @@ class RetryingTest {
     void waits_no_less_than_the_other_side_asks_for_within_the_maximum() {
         Retry policy = policy(5, Duration.ofMillis(10), Duration.ofSeconds(20));
 
-        assertThat(Retries.delay(policy, retryAfter(7_000), 1, Duration.ZERO)).contains(Duration.ofSeconds(7));
-        assertThat(Retries.delay(policy, retryAfter(90_000), 1, Duration.ZERO)).contains(Duration.ofSeconds(20));
+        assertThat(Retries.next(policy, retryAfter(7_000), 1, Duration.ZERO).pause())
+                .contains(Duration.ofSeconds(7));
+        assertThat(Retries.next(policy, retryAfter(90_000), 1, Duration.ZERO).pause())
+                .contains(Duration.ofSeconds(20));
     }
 
     private static Failure retryAfter(long millis) {
