@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Reference.To;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,11 @@ public final class Types {
     /** One of the constants, written in lower case, {@code _} as {@code -}. */
     public static <E extends Enum<E>> Type<E> enumOf(String noun, Class<E> of) {
         return WordType.of(noun, of);
+    }
+
+    /** The name of a character set. */
+    public static Type<Charset> charset() {
+        return new CharsetType();
     }
 
     /** A JSON value over which templates are evaluated once, at start. */

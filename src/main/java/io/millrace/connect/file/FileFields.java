@@ -11,8 +11,7 @@ final class FileFields {
                     "path", Types.string(), "A file, or a pattern such as `in/**/*.txt`; `.gz` files are decompressed.")
             .required()
             .example("in/*.txt");
-    static final Field<Charset> CHARSET = Field.of(
-                    "charset", new CharsetType(), "How the bytes of the file encode text.")
+    static final Field<Charset> CHARSET = Field.of("charset", Types.charset(), "How the bytes of the file encode text.")
             .byDefault("utf-8");
     static final Field<Long> MAX_LINE = Field.of(
                     "maxLine", Types.size(), "A longer line is a bad record; the lines after it go on.")

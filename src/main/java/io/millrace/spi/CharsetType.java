@@ -1,10 +1,6 @@
-package io.millrace.connect.file;
+package io.millrace.spi;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.spi.Check;
-import io.millrace.spi.Cursor;
-import io.millrace.spi.Type;
-import io.millrace.spi.Types;
 import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
