@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.tcp;
+
+import org.jspecify.annotations.NullMarked;
