@@ -8,6 +8,7 @@ import io.millrace.spi.Component;
 import io.millrace.spi.Spec;
 import io.millrace.testkit.Embedded;
 import io.millrace.testkit.Millrace;
+import io.millrace.testkit.PluginJars;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -221,7 +222,10 @@ class ExamplesTest {
         assertThat(flow).as("example of %s", name).isNotBlank();
         try (Millrace millrace = new Millrace(Path.of("").toAbsolutePath(), database)) {
             Path dead = shared.resolve("dead-" + Math.abs(name.hashCode()) + ".jsonl");
-            Millrace.Outcome outcome = millrace.deadLetters(dead).start(flow).await();
+            Millrace.Outcome outcome = millrace.plugins(PluginJars.template())
+                    .deadLetters(dead)
+                    .start(flow)
+                    .await();
 
             assertThat(outcome.result().reason()).as(name).isEmpty();
             assertThat(outcome.deadLetters()).as(name).isEmpty();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +24,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     CommonOptions common = new CommonOptions();
+
+    @Mixin
+    PluginsOption plugins = new PluginsOption();
 
     @Parameters(arity = "1..*", paramLabel = "FLOW", description = "Flow files.")
     List<Path> flows = new ArrayList<>();
@@ -45,7 +49,10 @@ final class CheckCommand implements Callable<Integer> {
 
     private int check(Path flow) {
         try {
-            return report(flow, new FlowFiles(shell).check(flow, params));
+            return report(
+                    flow,
+                    new FlowFiles(shell, plugins.in(shell.terminal().workingDirectory(), Optional.empty()))
+                            .check(flow, params));
         } catch (UserError unreadable) {
             shell.err().println(unreadable.getMessage());
             return unreadable.exitCode();

@@ -65,7 +65,12 @@ public final class Cli {
         if (bare) {
             parsed.commandSpec().commandLine().usage(shell.out());
         }
-        return parsed.hasSubcommand() ? new CommandLine.RunLast().execute(parsed) : ExitCode.DONE;
+        if (!parsed.hasSubcommand()) {
+            return ExitCode.DONE;
+        }
+        common(parsed.subcommand().commandSpec().commandLine())
+                .add(common(parsed.commandSpec().commandLine()));
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private static void tellTwins(CommandLine command) {

@@ -35,6 +35,13 @@ final class CommonOptions {
         }
     }
 
+    /** Takes over what was said before the command. */
+    void add(CommonOptions before) {
+        verbose |= before.verbose;
+        quiet |= before.quiet;
+        color = color == Color.AUTO ? before.color : color;
+    }
+
     /** Colours for what goes to standard error. */
     Paint paint(Terminal terminal) {
         return new Paint(color == Color.ALWAYS || color == Color.AUTO && terminal.errIsTerminal() && !terminal.plain());

@@ -14,8 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Finds and loads the flow files that a user names. */
-record FlowFiles(Shell shell) {
+/**
+ * Finds and loads the flow files that a user names.
+ *
+ * @param plugins the folder of jars, absolute
+ */
+record FlowFiles(Shell shell, Path plugins) {
     private static final int SHOWN = 6;
 
     /** Reads and checks a flow that is not going to run: params may lack their values. */
@@ -40,7 +44,8 @@ record FlowFiles(Shell shell) {
                         terminal.environment(),
                         overrides,
                         runId,
-                        terminal.workingDirectory().toAbsolutePath()));
+                        terminal.workingDirectory().toAbsolutePath(),
+                        plugins));
     }
 
     private static String text(Path named, Path file) {

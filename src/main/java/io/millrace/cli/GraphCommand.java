@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.flow.CheckedFlow;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +17,9 @@ final class GraphCommand implements Callable<Integer> {
     @Mixin
     CommonOptions common = new CommonOptions();
 
+    @Mixin
+    PluginsOption plugins = new PluginsOption();
+
     @Parameters(paramLabel = "FLOW", description = "A flow file.")
     Path flow = Path.of("");
 
@@ -28,7 +32,8 @@ final class GraphCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CheckedFlow checked = new FlowFiles(shell).check(flow, Map.of());
+        CheckedFlow checked = new FlowFiles(shell, plugins.in(shell.terminal().workingDirectory(), Optional.empty()))
+                .check(flow, Map.of());
         if (!checked.isValid()) {
             new ProblemPrinter(shell.err(), common.paint(shell.terminal())).print(flow.toString(), checked.problems());
             return ExitCode.USAGE;

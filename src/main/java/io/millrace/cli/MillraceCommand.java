@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -8,11 +9,9 @@ import picocli.CommandLine.Option;
         description = "Runs asynchronous I/O that a JSON file declares.",
         synopsisSubcommandLabel = "COMMAND")
 final class MillraceCommand {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this help.")
-    boolean help;
+    /** What stands before the command counts for it as well. */
+    @Mixin
+    CommonOptions common = new CommonOptions();
 
     @Option(
             names = {"-V", "--version"},

@@ -35,6 +35,9 @@ final class ProgressText {
         if (stage.failed() > 0) {
             text.add(Words.count(stage.failed()) + " failed");
         }
+        if (stage.leftBehind() > 0) {
+            text.add(Words.count(stage.leftBehind(), "cancelled call") + " still running");
+        }
         return text.toString();
     }
 

@@ -4,6 +4,7 @@ import io.millrace.engine.RunResult;
 import io.millrace.engine.RunSnapshot;
 import io.millrace.engine.RunSnapshot.StageSnapshot;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -39,6 +40,17 @@ record Report(RunResult result, Set<String> ends, Path deadLetters) {
         String line = first.lines().findFirst().orElse(first);
         String shown = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
         return (result.last().deadLetters() == 1 ? "it failed at " : "the first failed at ") + shown;
+    }
+
+    /** What could not be stopped, stage by stage. */
+    List<String> leftBehind() {
+        return result.last().stages().stream()
+                .filter(stage -> stage.leftBehind() > 0)
+                .map(stage ->
+                        Words.count(stage.leftBehind(), "blocking call") + " of stage `" + stage.name() + "` still "
+                                + (stage.leftBehind() == 1 ? "runs after its item was" : "run after their items were")
+                                + " cancelled; nothing stops it but the end of this process")
+                .toList();
     }
 
     /** The sentence in the colour of its outcome. */

@@ -28,6 +28,7 @@ import picocli.CommandLine.TypeConversionException;
             "1:the run failed",
             "2:wrong usage, or an invalid flow",
             "3:done, but some items are in the dead letters",
+            "129:interrupted by SIGHUP, as when the terminal is closed, drained",
             "130:interrupted by SIGINT, drained; or cancelled",
             "141:the reader of standard output went away",
             "143:interrupted by SIGTERM, drained"
@@ -40,6 +41,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     CommonOptions common = new CommonOptions();
+
+    @Mixin
+    PluginsOption plugins = new PluginsOption();
 
     @Parameters(paramLabel = "FLOW", description = "A flow file.")
     Path flow = Path.of("");
@@ -82,9 +86,17 @@ final class RunCommand implements Callable<Integer> {
     Integer eventLoops;
 
     @Option(
+            names = "--slow-step",
+            paramLabel = "TIME",
+            description = "Warn of steps that hold an event loop so long; default: 100ms; 0s: never.")
+    @Nullable
+    Duration slowStep;
+
+    @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Settings file, such as conf/millrace.json; state.dir, eventLoops and log are used.")
+            description =
+                    "Settings file, such as conf/millrace.json; state.dir, eventLoops, plugins, slowStep and log are used.")
     @Nullable
     Path config;
 
@@ -110,24 +122,24 @@ final class RunCommand implements Callable<Integer> {
                 Opening opening = new Opening(shell.tools().works(), settings(here, file))) {
             PrintStream err = shown.through(shell.err());
             Logs.configure(format, level(file), err);
-            CheckedFlow checked = read();
+            CheckedFlow checked = read(plugins.in(here, file.find("plugins")));
             if (!checked.isValid()) {
                 return ExitCode.USAGE;
             }
             Voice voice = new Voice(err, common.paint(shell.terminal()), format == Logs.Format.JSON, common.quiet);
-            return run(checked, here, new Session(shell, shown, voice, opening));
+            return run(checked, here, slowStep(file), new Session(shell, shown, voice, opening));
         }
     }
 
-    private CheckedFlow read() {
+    private CheckedFlow read(Path jars) {
         EnvironmentDefaults.addPairs(shell.terminal().environment(), "MILLRACE_PARAM", params);
         EnvironmentDefaults.addPairs(shell.terminal().environment(), "MILLRACE_SET", overrides);
-        CheckedFlow checked = new FlowFiles(shell).load(flow, params, overrides);
+        CheckedFlow checked = new FlowFiles(shell, jars).load(flow, params, overrides);
         report(checked);
         return checked;
     }
 
-    private int run(CheckedFlow checked, Path here, Session session) {
+    private int run(CheckedFlow checked, Path here, Duration slow, Session session) {
         Path letters = dead == null ? Path.of(checked.name() + ".dead.jsonl") : dead;
         return session.run(
                 checked,
@@ -136,7 +148,8 @@ final class RunCommand implements Callable<Integer> {
                         here.resolve(letters),
                         drain,
                         out,
-                        shell.terminal().in()),
+                        shell.terminal().in(),
+                        slow),
                 letters);
     }
 
@@ -158,6 +171,17 @@ final class RunCommand implements Callable<Integer> {
             throw UserError.usage("there must be at least one event loop.");
         }
         return new AppSettings(here.resolve(dir), loops);
+    }
+
+    private Duration slowStep(SettingsFile file) {
+        if (slowStep != null) {
+            return slowStep;
+        }
+        return file.find("slowStep")
+                .map(text -> Optional.ofNullable(Quantities.duration(text))
+                        .orElseThrow(() -> UserError.usage(file.file() + ": /slowStep: \"" + text
+                                + "\" is not a duration. Write 100ms or 1s; 0s turns the warning off.")))
+                .orElse(RunOptions.SLOW_STEP);
     }
 
     private static int number(SettingsFile file, String text) {

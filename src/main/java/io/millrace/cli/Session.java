@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.engine.Run;
 import io.millrace.engine.RunOptions;
 import io.millrace.engine.RunResult;
+import io.millrace.engine.RunSnapshot;
 import io.millrace.engine.RunSnapshot.StageSnapshot;
 import io.millrace.flow.CheckedFlow;
 import io.vertx.core.Future;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * thread of their own.
  */
 final class Session {
+    private static final long LAST_WORD_MS = 700;
+
     private final Shell shell;
     private final Progress progress;
     private final Voice voice;
     private final Opening opening;
     private final CompletableFuture<Run> started = new CompletableFuture<>();
+    private final AtomicBoolean forced = new AtomicBoolean();
     private volatile Signals.@Nullable Kind signal;
     private volatile boolean pipeClosed;
     private volatile Duration drain = Duration.ZERO;
@@ -68,7 +73,7 @@ final class Session {
 
     private void stop(Signals.Kind kind) {
         if (signal != null) {
-            shell.signals().halt(kind.exitCode());
+            force(kind);
             return;
         }
         signal = kind;
@@ -78,12 +83,40 @@ final class Session {
         });
     }
 
+    /** Ends the process, with a last word if that can be said at once: a terminal may be stopped, too. */
+    private void force(Signals.Kind kind) {
+        if (forced.compareAndSet(false, true)) {
+            Thread speaking = new Thread(() -> started.thenAccept(run -> lastWord(run, kind)), "millrace-last-word");
+            speaking.setDaemon(true);
+            speaking.start();
+            try {
+                speaking.join(LAST_WORD_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        shell.signals().halt(kind.exitCode());
+    }
+
+    private void lastWord(Run run, Signals.Kind kind) {
+        RunSnapshot last = run.snapshot();
+        progress.close();
+        voice.cut(
+                last,
+                "stopped at once by SIG" + kind + " after " + Words.time(last.elapsed()) + ": left unfinished "
+                        + open(last.stages()) + ", which are in no dead letters");
+    }
+
     private String stopping(List<StageSnapshot> stages) {
+        String why = signal == Signals.Kind.HUP ? "stopping, for the terminal was closed: " : "stopping: ";
+        return why + open(stages) + " may go on for " + Words.time(drain) + "; press Ctrl-C again to stop at once";
+    }
+
+    private static String open(List<StageSnapshot> stages) {
         long inFlight = stages.stream().mapToLong(StageSnapshot::inFlight).sum();
         long queued = stages.stream().mapToLong(StageSnapshot::queued).sum();
-        return "stopping: " + Words.count(inFlight, "item") + " in flight"
-                + (queued == 0 ? "" : " and " + Words.count(queued) + " queued") + " may go on for "
-                + Words.time(drain) + "; press Ctrl-C again to stop at once";
+        return Words.count(inFlight, "item") + " in flight"
+                + (queued == 0 ? "" : " and " + Words.count(queued) + " queued");
     }
 
     /** Who interrupted it is known here, whatever the engine was told. */

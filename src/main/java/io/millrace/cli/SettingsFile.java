@@ -16,7 +16,7 @@ import java.util.Optional;
 /** The settings file, {@code millrace.json}: JSON with comments. */
 record SettingsFile(Path file, JsonNode root) {
     private static final List<String> KNOWN =
-            List.of("http", "state", "eventLoops", "flows", "plugins", "log", "$schema");
+            List.of("http", "state", "eventLoops", "flows", "plugins", "slowStep", "log", "$schema");
     static final SettingsFile NONE = new SettingsFile(Path.of(""), MissingNode.getInstance());
 
     static SettingsFile read(Path workingDirectory, Path file) {

@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 public interface Signals {
     /** Which one. */
     enum Kind {
+        /** The terminal was closed. */
+        HUP(129),
         INT(130),
         TERM(143);
 

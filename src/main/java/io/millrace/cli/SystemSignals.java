@@ -11,7 +11,9 @@ public final class SystemSignals implements Signals {
             try {
                 Signal.handle(new Signal(kind.name()), signal -> listener.accept(kind));
             } catch (IllegalArgumentException reserved) {
-                // The JVM was told to leave signals alone (-Xrs): then they end it as they always do.
+                // The JVM was told to leave signals alone (-Xrs): then they end it as they always do. A SIGHUP that was
+                // ignored from
+                // the start, as under nohup, stays ignored.
             }
         }
     }

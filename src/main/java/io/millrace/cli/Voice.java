@@ -22,11 +22,23 @@ record Voice(PrintStream err, Paint paint, boolean json, boolean quiet) {
         }
     }
 
+    /** The last figures of a run that is cut off. */
+    void cut(RunSnapshot last, String sentence) {
+        if (json) {
+            last.stages().forEach(Voice::event);
+            LOG.warn(sentence);
+        } else if (!quiet) {
+            StageTable.print(last, err, paint);
+            err.println(paint.warning(sentence));
+        }
+    }
+
     void end(Report report) {
         RunSnapshot last = report.result().last();
         boolean failed = report.result().exitCode() == ExitCode.FAILED;
         if (json) {
             last.stages().forEach(Voice::event);
+            report.leftBehind().forEach(LOG::warn);
             LOG.atLevel(failed ? Level.ERROR : Level.INFO)
                     .addKeyValue("outcome", Words.lower(report.result().outcome()))
                     .addKeyValue("items", report.items())
@@ -44,6 +56,9 @@ record Voice(PrintStream err, Paint paint, boolean json, boolean quiet) {
         }
         if (!quiet && !report.firstFailure().isEmpty()) {
             err.println(report.firstFailure());
+        }
+        if (!quiet) {
+            report.leftBehind().forEach(err::println);
         }
     }
 

@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
 final class FlowRun implements Run, RunControl {
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
 
+    /** How long the end of a run waits for blocking calls whose items were cancelled. */
+    private static final Duration LEAVE = Duration.ofSeconds(2);
+
     private final Vertx vertx;
     private final CheckedFlow checked;
     private final RunOptions options;
@@ -73,7 +76,8 @@ final class FlowRun implements Run, RunControl {
         this.loop = new VertxLoop(vertx.getOrCreateContext());
         this.resources = new Resources(checked, scope, shown);
         this.account = account;
-        this.snapshots = new Snapshots(checked.name(), account);
+        this.snapshots =
+                new Snapshots(checked.name(), account, stage -> scope.workers().leftBehind(stage));
         loop.execute(() -> start(shown));
     }
 
@@ -311,8 +315,12 @@ final class FlowRun implements Run, RunControl {
             outcome = Outcome.FAILED;
             reason = why;
         });
-        Future<Void> down = deployment == null ? Future.succeededFuture() : deployment.close();
+        scope.workers().quiet(LEAVE).onComplete(quiet -> loop.execute(this::takeDown));
+    }
+
+    private void takeDown() {
         RunSnapshot last = snapshots.take("ended");
+        Future<Void> down = deployment == null ? Future.succeededFuture() : deployment.close();
         down.compose(done -> resources.close())
                 .compose(done -> scope.workers().close())
                 .onComplete(done ->

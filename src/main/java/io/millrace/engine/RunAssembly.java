@@ -33,8 +33,18 @@ final class RunAssembly implements Assembly {
         private record Use(String function, Optional<String> pool) {}
 
         private final Map<Use, Step> compiled = new HashMap<>();
+        private final List<Supplier<Future<Void>>> openers = new ArrayList<>();
         private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
         private @Nullable StepCompiler compiler;
+
+        /** Opens in the order of the steps; what fails closes what was opened before it. */
+        Future<Void> open() {
+            Future<Void> all = Future.succeededFuture();
+            for (Supplier<Future<Void>> opener : openers) {
+                all = all.compose(ready -> opener.get());
+            }
+            return all.recover(thrown -> close().transform(closed -> Future.failedFuture(thrown)));
+        }
 
         Future<Void> close() {
             List<Future<Void>> closing = new ArrayList<>();
@@ -160,6 +170,14 @@ final class RunAssembly implements Assembly {
     public <T> Future<T> blocking(Callable<T> work) {
         Context context = run.vertx().getOrCreateContext();
         return run.workers().run(WorkerPools.DEFAULT, context, work);
+    }
+
+    @Override
+    public void onOpen(Supplier<Future<Void>> open) {
+        if (compiler == null) {
+            throw new IllegalStateException("sources, sinks and resources are opened by their own open()");
+        }
+        functions.openers.add(open);
     }
 
     @Override

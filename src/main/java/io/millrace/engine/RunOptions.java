@@ -13,5 +13,14 @@ import java.time.Duration;
  * @param drain how long items in flight may go on once the run is asked to stop
  * @param out where data goes that a flow prints
  * @param in standard input
+ * @param slowStep steps that hold an event loop so long are told of; zero: none is
  */
-public record RunOptions(Path workingDirectory, Path deadLetters, Duration drain, PrintStream out, InputStream in) {}
+public record RunOptions(
+        Path workingDirectory, Path deadLetters, Duration drain, PrintStream out, InputStream in, Duration slowStep) {
+    /** What asyncio calls a slow callback, too. */
+    public static final Duration SLOW_STEP = Duration.ofMillis(100);
+
+    public RunOptions(Path workingDirectory, Path deadLetters, Duration drain, PrintStream out, InputStream in) {
+        this(workingDirectory, deadLetters, drain, out, in, SLOW_STEP);
+    }
+}

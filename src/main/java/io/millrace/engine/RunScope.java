@@ -25,7 +25,7 @@ final class RunScope implements Variables {
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final Map<String, String> kinds = new LinkedHashMap<>();
     private final Map<String, Object> shared = new ConcurrentHashMap<>();
-    private @Nullable WorkerPools workers;
+    private volatile @Nullable WorkerPools workers;
 
     RunScope(
             Vertx vertx,

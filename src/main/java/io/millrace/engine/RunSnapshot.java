@@ -36,6 +36,7 @@ public record RunSnapshot(
      * @param capacity of its queue
      * @param p50 median time from an item's start to its result, in milliseconds; NaN without items
      * @param p99 the same, of the slowest hundredth
+     * @param leftBehind blocking calls that could not be stopped and run on, each on its thread, though their items were cancelled
      */
     public record StageSnapshot(
             String name,
@@ -48,5 +49,6 @@ public record RunSnapshot(
             long queued,
             long capacity,
             double p50,
-            double p99) {}
+            double p99,
+            long leftBehind) {}
 }

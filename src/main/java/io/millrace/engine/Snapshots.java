@@ -17,10 +17,13 @@ final class Snapshots {
 
     private final String flow;
     private final Account account;
+    private final ToLongFunction<String> leftBehind;
     private final long startedAt = System.nanoTime();
     private volatile @Nullable Live live;
 
-    Snapshots(String flow, Account account) {
+    /** @param leftBehind how many blocking calls of a stage run on after their items were cancelled */
+    Snapshots(String flow, Account account, ToLongFunction<String> leftBehind) {
+        this.leftBehind = leftBehind;
         this.flow = flow;
         this.account = account;
     }
@@ -66,7 +69,7 @@ final class Snapshots {
         return sum;
     }
 
-    private static StageSnapshot stage(Live now, Stage stage) {
+    private StageSnapshot stage(Live now, Stage stage) {
         List<StageMetrics> metrics = now.deployment().instances(stage.name()).stream()
                 .map(StageVerticle::metrics)
                 .toList();
@@ -84,7 +87,8 @@ final class Snapshots {
                 sum(metrics, StageMetrics::queuedNow),
                 stage.queue().capacity(),
                 timed ? times.getValueAtPercentile(50) / 1000.0 : Double.NaN,
-                timed ? times.getValueAtPercentile(99) / 1000.0 : Double.NaN);
+                timed ? times.getValueAtPercentile(99) / 1000.0 : Double.NaN,
+                leftBehind.applyAsLong(stage.name()));
     }
 
     private static long sum(List<StageMetrics> metrics, ToLongFunction<StageMetrics> count) {

@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.item.BlockingCall;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Sequence;
 import io.millrace.engine.item.Settling;
@@ -20,6 +21,7 @@ import io.millrace.flow.Stage;
 import io.millrace.spi.Sink;
 import io.millrace.spi.Step;
 import io.millrace.spi.Variables;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -117,7 +119,7 @@ final class StageVerticle extends VerticleBase {
                 control,
                 flow.onError()));
         loop = own;
-        return Future.succeededFuture();
+        return functions.open();
     }
 
     @Override
@@ -175,8 +177,13 @@ final class StageVerticle extends VerticleBase {
         }
 
         @Override
-        public <T> Future<T> blocking(String pool, Callable<T> work) {
-            return run.workers().run(pool, context, work);
+        public boolean onLoop() {
+            return Context.isOnEventLoopThread();
+        }
+
+        @Override
+        public <T> BlockingCall<T> blocking(String pool, Callable<T> work) {
+            return run.workers().call(pool, stage(), context, work);
         }
 
         @Override

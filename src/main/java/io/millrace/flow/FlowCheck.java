@@ -17,6 +17,7 @@ import io.millrace.spi.Settings;
 import io.millrace.spi.Spec;
 import io.millrace.spi.Template;
 import io.millrace.spi.Variables;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class FlowCheck implements Check {
     private final Declared declared;
     private final Uses uses;
     private final Known known;
+    private final Path plugins;
     private final SettingsReader settings = new SettingsReader(this);
     private final StepsReader steps = new StepsReader(this, settings);
     private final Compiler compiler;
@@ -42,13 +44,20 @@ final class FlowCheck implements Check {
             Problems problems,
             Declared declared,
             Uses uses,
-            Known known) {
+            Known known,
+            Path plugins) {
+        this.plugins = plugins;
         this.components = components;
         this.problems = problems;
         this.declared = declared;
         this.uses = uses;
         this.known = known;
         this.compiler = new Compiler(this, expressions);
+    }
+
+    @Override
+    public Path plugins() {
+        return plugins;
     }
 
     /** The types of the flow language are read by no other check. */

@@ -28,6 +28,7 @@ public final class FlowReader {
      * @param overrides given with {@code --set}: {@code stage.field} to value
      * @param runId identity of the run; empty to check only: a parameter without a value is then no error
      * @param workingDirectory what a relative {@code file} starts from
+     * @param plugins the folder of jars whose classes flows may use
      */
     public record Request(
             String file,
@@ -36,7 +37,28 @@ public final class FlowReader {
             Map<String, String> environment,
             Map<String, String> overrides,
             String runId,
-            Path workingDirectory) {
+            Path workingDirectory,
+            Path plugins) {
+        /** With the jars of the folder {@code plugins} in the working directory. */
+        public Request(
+                String file,
+                String text,
+                Map<String, String> params,
+                Map<String, String> environment,
+                Map<String, String> overrides,
+                String runId,
+                Path workingDirectory) {
+            this(
+                    file,
+                    text,
+                    params,
+                    environment,
+                    overrides,
+                    runId,
+                    workingDirectory,
+                    workingDirectory.resolve("plugins"));
+        }
+
         /** To check a flow, with the environment of this process. */
         public static Request check(String file, String text, Path workingDirectory) {
             return new Request(file, text, Map.of(), System.getenv(), Map.of(), "", workingDirectory);
@@ -87,7 +109,7 @@ public final class FlowReader {
         ObjectNode values = JsonNodeFactory.instance.objectNode();
         Known known = new Known(Map.of("env", env(request), "params", values, "run", run(request, name)), open);
         Uses uses = new Uses();
-        FlowCheck check = new FlowCheck(components, expressions, problems, declared, uses, known);
+        FlowCheck check = new FlowCheck(components, expressions, problems, declared, uses, known, request.plugins());
         Cursor top = new Cursor(root, "");
         Params params = new Params(check, top.child("params"), request.params(), request.isCheckOnly(), values, open);
         params.read();
@@ -98,8 +120,8 @@ public final class FlowReader {
         return new ReadFlow(this, request, name, root, positions, problems, declared, uses, known, params.secrets());
     }
 
-    FlowCheck again(Problems problems, Declared declared, Known known) {
-        return new FlowCheck(components, expressions, problems, declared, new Uses(), known);
+    FlowCheck again(Problems problems, Declared declared, Known known, Path plugins) {
+        return new FlowCheck(components, expressions, problems, declared, new Uses(), known, plugins);
     }
 
     private static void shape(FlowCheck check, Cursor top) {

@@ -100,7 +100,7 @@ final class ReadFlow implements CheckedFlow {
     public ResourceDef resource(String resource, ObjectNode open) {
         Problems now = new Problems(request.file(), positions);
         now.hide(secrets);
-        FlowCheck check = reader.again(now, declared, known.with(open));
+        FlowCheck check = reader.again(now, declared, known.with(open), request.plugins());
         ResourceDef read = resource(resource, check);
         if (now.hasErrors() || read == null) {
             throw new FlowException(now.errors());
@@ -122,7 +122,7 @@ final class ReadFlow implements CheckedFlow {
     public Flow flow(ObjectNode open) {
         Problems now = new Problems(request.file(), positions);
         now.hide(secrets);
-        FlowCheck check = reader.again(now, declared, known.with(open));
+        FlowCheck check = reader.again(now, declared, known.with(open), request.plugins());
         Settings flow = check.settings(new Cursor(root, ""), Language.FLOW);
         Map<String, ResourceDef> resources = new LinkedHashMap<>();
         for (String resource : resourceNames()) {

@@ -46,6 +46,12 @@ public interface Assembly {
     <T> Future<T> blocking(Callable<T> work);
 
     /**
+     * Registers what must be done before a step gets its first item and would hold an event loop: called once, when the steps of its
+     * stage instance are compiled. If it fails, the run does.
+     */
+    void onOpen(Supplier<Future<Void>> open);
+
+    /**
      * Registers what closes something that a step keeps open between items, as a process: called once, when its stage instance has
      * ended. Sources, sinks and resources are closed by their own {@code close}.
      */

@@ -1,6 +1,7 @@
 package io.millrace.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ public interface Check {
     /** Reads a list of steps; null after a report. */
     @Nullable
     Block steps(Cursor at, Block.Filter filter);
+
+    /** The folder of jars whose classes flows may use. */
+    default Path plugins() {
+        return Path.of("plugins").toAbsolutePath();
+    }
 
     /** Notes the use of a name that the flow must declare, as a resource of a kind; false after a report. */
     boolean reference(Cursor at, Reference reference);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a step, a record or a batch did not succeed. Immutable, without a stack trace of its own unless it is a {@link Kind#BUG}.
  *
- * <p>As {@code .error} in a flow it is {@code {kind, message, retryable, status, code, body, step, attempts, errors}}.
+ * <p>As {@code .error} in a flow it is {@code {kind, message, retryable, status, code, body, step, attempts, causes, errors}}.
  */
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -190,6 +190,9 @@ public final class Failure extends RuntimeException {
         json.put("kind", kind.name()).put("message", message()).put("retryable", retryable);
         json.put("status", status).put("code", code).put("body", body).put("step", step);
         json.put("attempts", attempts);
+        if (getCause() != null) {
+            Causes.of(this).forEach(json.putArray("causes")::add);
+        }
         var list = json.putArray("errors");
         errors.forEach(error -> list.add(error.toJson()));
         json.properties().removeIf(entry -> entry.getValue().isNull());

@@ -11,4 +11,12 @@ import io.vertx.core.Future;
 @FunctionalInterface
 public interface Step {
     Future<JsonNode> run(Frame frame);
+
+    /**
+     * Whether calls of {@link #run} in a worker pool must not overlap: those of one stage instance then wait for each other without
+     * holding a thread. On an event loop they never do.
+     */
+    default boolean oneAtATime() {
+        return false;
+    }
 }

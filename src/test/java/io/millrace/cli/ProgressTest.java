@@ -21,7 +21,7 @@ class ProgressTest {
     void a_line_tells_what_each_stage_did_since_the_line_before() {
         RunSnapshot now = ScriptedRun.snapshot(0);
         RunSnapshot.StageSnapshot then =
-                new RunSnapshot.StageSnapshot("pages", 2_431, 0, 0, 0, 0, 0, 0, 1024, Double.NaN, Double.NaN);
+                new RunSnapshot.StageSnapshot("pages", 2_431, 0, 0, 0, 0, 0, 0, 1024, Double.NaN, Double.NaN, 0);
         RunSnapshot before = new RunSnapshot("flow", "running", Duration.ofMillis(2_300), List.of(then), 0, "", -1, 0);
 
         String line = ProgressText.line(now, before);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -189,6 +190,93 @@ class RunCommandTest {
         });
 
         assertThat(bench.halts).containsExactly(130);
+        assertThat(bench.err())
+                .contains("stage      in     out")
+                .contains(
+                        "stopped at once by SIGINT after 12.3 s: left unfinished 64 items in flight and 1,024 queued, which are in"
+                                + " no dead letters\n");
+    }
+
+    @Test
+    void a_closed_terminal_drains_as_sigterm_does_and_is_named() {
+        ScriptedRun run = new ScriptedRun();
+        bench.engine = (flow, options) -> run;
+
+        int code = alongside(() -> {
+            bench.signal(Signals.Kind.HUP);
+            run.ends(Outcome.INTERRUPTED, "");
+        });
+
+        assertThat(run.drained).hasValue("SIGHUP");
+        assertThat(code).isEqualTo(129);
+        assertThat(bench.err())
+                .contains(
+                        "stopping, for the terminal was closed: 64 items in flight",
+                        "interrupted by SIGHUP after 12.3 s");
+    }
+
+    @Test
+    void flags_before_the_command_count_as_those_behind_it() {
+        bench.engine = (flow, options) -> new ScriptedRun().ends(Outcome.FAILED, "port 80 is in use");
+
+        int code = bench.run("-q", "run", "flow.json");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(bench.err()).isEqualTo("failed: port 80 is in use. After 12.3 s: 1,240 items\n");
+    }
+
+    @Test
+    void plugins_are_named_by_flag_environment_and_settings_file_in_this_order() {
+        List<Path> plugins = new ArrayList<>();
+        bench.loader = request -> {
+            plugins.add(request.plugins());
+            return LooseFlow.read(request);
+        };
+        bench.file("millrace.json", "{ \"plugins\": \"file\" }");
+
+        bench.run("run", "flow.json");
+        bench.run("run", "flow.json", "-c", "millrace.json");
+        bench.environment.put("MILLRACE_PLUGINS", "env");
+        bench.run("run", "flow.json", "-c", "millrace.json");
+        bench.run("check", "flow.json", "--plugins", "flag");
+
+        assertThat(plugins)
+                .containsExactly(
+                        folder.resolve("plugins"),
+                        folder.resolve("file"),
+                        folder.resolve("env"),
+                        folder.resolve("flag"));
+    }
+
+    @Test
+    void the_time_after_which_a_step_is_slow_comes_from_flag_or_settings_file() {
+        List<Duration> slow = new ArrayList<>();
+        bench.engine = (flow, options) -> {
+            slow.add(options.slowStep());
+            return new ScriptedRun().done();
+        };
+        bench.file("millrace.json", "{ \"slowStep\": \"2s\" }");
+        bench.file("wrong.json", "{ \"slowStep\": \"soon\" }");
+
+        bench.run("run", "flow.json");
+        bench.run("run", "flow.json", "-c", "millrace.json");
+        bench.run("run", "flow.json", "--slow-step", "0s");
+        int wrong = bench.run("run", "flow.json", "-c", "wrong.json");
+
+        assertThat(slow).containsExactly(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ZERO);
+        assertThat(wrong).isEqualTo(2);
+        assertThat(bench.err()).contains("wrong.json: /slowStep: \"soon\" is not a duration.");
+    }
+
+    @Test
+    void calls_that_could_not_be_stopped_are_told_at_the_end() {
+        bench.engine = (flow, options) -> ScriptedRun.leavingBehind(2).done();
+
+        bench.run("run", "flow.json");
+
+        assertThat(bench.err())
+                .contains(
+                        "2 blocking calls of stage `pages` still run after their items were cancelled; nothing stops");
     }
 
     @Test

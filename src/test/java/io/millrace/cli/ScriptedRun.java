@@ -33,10 +33,20 @@ final class ScriptedRun implements Run {
         return new RunSnapshot(known.flow(), known.state(), known.elapsed(), known.stages(), 0, "", -1, known.read());
     }
 
+    /** A run with calls that could not be stopped. */
+    static ScriptedRun leavingBehind(long calls) {
+        return new ScriptedRun(snapshot(0, calls));
+    }
+
     static RunSnapshot snapshot(long deadLetters) {
-        StageSnapshot pages = new StageSnapshot("pages", 12_431, 12_429, 2, 5, 0, 64, 1024, 1024, 3.14, 240.2);
+        return snapshot(deadLetters, 0);
+    }
+
+    private static RunSnapshot snapshot(long deadLetters, long leftBehind) {
+        StageSnapshot pages =
+                new StageSnapshot("pages", 12_431, 12_429, 2, 5, 0, 64, 1024, 1024, 3.14, 240.2, leftBehind);
         StageSnapshot store =
-                new StageSnapshot("store", 12_429, 1_240, 0, 0, 11_189, 0, 0, 1024, Double.NaN, Double.NaN);
+                new StageSnapshot("store", 12_429, 1_240, 0, 0, 11_189, 0, 0, 1024, Double.NaN, Double.NaN, 0);
         return new RunSnapshot(
                 "flow",
                 "running",

@@ -6,6 +6,7 @@ import io.millrace.catalog.Catalog;
 import io.millrace.expr.JqExpressions;
 import io.millrace.spi.Component;
 import io.millrace.spi.Spec;
+import io.millrace.testkit.PluginJars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class DocumentedFlowsTest {
     void reads_without_a_problem(String name, String text) {
         FlowReader reader = new FlowReader(CATALOG, new JqExpressions());
 
-        CheckedFlow flow = reader.read(Reading.request(name, text));
+        CheckedFlow flow = reader.read(Reading.withPlugins(name, text, PluginJars.template()));
 
         assertThat(Reading.problems(flow)).isEmpty();
     }

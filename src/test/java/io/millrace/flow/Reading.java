@@ -20,6 +20,19 @@ final class Reading {
                 file, text, Map.of(), Map.of("HOME", "/home/ada"), Map.of(), "17", Path.of("/work"));
     }
 
+    static FlowReader.Request withPlugins(String file, String text, Path plugins) {
+        FlowReader.Request plain = request(file, text);
+        return new FlowReader.Request(
+                file,
+                text,
+                plain.params(),
+                plain.environment(),
+                plain.overrides(),
+                plain.runId(),
+                plain.workingDirectory(),
+                plugins);
+    }
+
     static FlowReader.Request request(String text) {
         return request("test.json", text);
     }

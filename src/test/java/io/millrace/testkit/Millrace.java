@@ -57,6 +57,7 @@ public final class Millrace implements AutoCloseable {
     private InputStream in = new ByteArrayInputStream(new byte[0]);
     private Duration drain = Duration.ofSeconds(10);
     private Optional<Path> dead = Optional.empty();
+    private Path plugins;
     private int runs;
 
     /** @param directory the working directory of the flows */
@@ -71,6 +72,7 @@ public final class Millrace implements AutoCloseable {
     /** @param more components that only this test knows */
     public Millrace(Path directory, Databases databases, List<Connector> more) {
         this.directory = directory;
+        this.plugins = directory.resolve("plugins");
         JqExpressions expressions = new JqExpressions();
         List<Connector> connectors = new ArrayList<>(more);
         ServiceLoader.load(Connector.class).forEach(connectors::add);
@@ -103,6 +105,12 @@ public final class Millrace implements AutoCloseable {
         return engine;
     }
 
+    /** The folder of jars, if not {@code plugins} in the working directory. */
+    public Millrace plugins(Path folder) {
+        plugins = folder;
+        return this;
+    }
+
     public Vertx vertx() {
         return vertx;
     }
@@ -113,7 +121,7 @@ public final class Millrace implements AutoCloseable {
 
     private CheckedFlow read(String file, String text) {
         return reader.read(new FlowReader.Request(
-                file, text, Map.copyOf(params), System.getenv(), Map.of(), "run-" + ++runs, directory));
+                file, text, Map.copyOf(params), System.getenv(), Map.of(), "run-" + ++runs, directory, plugins));
     }
 
     /** Runs a flow, written with {@code '} for {@code "}, to its end. */

@@ -49,6 +49,7 @@ public final class TestAssembly implements Assembly {
     private final Map<String, Object> shared = new ConcurrentHashMap<>();
     private final Map<String, StepType> steps = new HashMap<>();
     private final Map<String, JsonNode> functions = new HashMap<>();
+    private final List<Supplier<Future<Void>>> openers = new ArrayList<>();
     private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private PrintStream out = new PrintStream(printed, false, StandardCharsets.UTF_8);
@@ -232,6 +233,20 @@ public final class TestAssembly implements Assembly {
     @Override
     public <T> Future<T> blocking(Callable<T> work) {
         return vertx.executeBlocking(work, false);
+    }
+
+    @Override
+    public void onOpen(Supplier<Future<Void>> open) {
+        openers.add(open);
+    }
+
+    /** Opens what steps have asked to open before the first item. */
+    public Future<Void> open() {
+        Future<Void> all = Future.succeededFuture();
+        for (Supplier<Future<Void>> opener : openers) {
+            all = all.compose(ready -> opener.get());
+        }
+        return all;
     }
 
     @Override

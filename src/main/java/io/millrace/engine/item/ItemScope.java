@@ -161,20 +161,14 @@ public final class ItemScope implements Scope {
         return awake.future();
     }
 
-    private Failure cancellation() {
+    Failure cancellation() {
         Failure why = reason;
         return why != null ? why : Failure.of(Failure.Kind.CANCELLED, "cancelled");
     }
 
     @Override
     public <T> Future<T> blocking(String pool, Callable<T> work) {
-        return context.blocking(pool, () -> {
-            Failure why = reason;
-            if (why != null) {
-                throw why;
-            }
-            return work.call();
-        });
+        return Offloading.run(this, context, pool, work);
     }
 
     @Override

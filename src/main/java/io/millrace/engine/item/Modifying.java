@@ -31,7 +31,10 @@ final class Modifying {
             return step.run(frame);
         } catch (StackOverflowError deep) {
             return Future.failedFuture(Failure.of(Failure.Kind.LIMIT, "The step recurses too deep.", deep));
-        } catch (RuntimeException thrown) {
+        } catch (OutOfMemoryError full) {
+            throw full;
+        } catch (Throwable thrown) {
+            // Errors too: one that escaped would leave its item without an end.
             return Future.failedFuture(thrown);
         }
     }

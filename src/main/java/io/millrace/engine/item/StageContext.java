@@ -14,8 +14,13 @@ public interface StageContext extends Variables {
 
     Loop loop();
 
-    /** Runs what blocks in a worker pool; the future completes on this instance's loop. */
-    <T> Future<T> blocking(String pool, Callable<T> work);
+    /** Whether the calling thread is this instance's loop; steps that the flow runs in a worker pool are on another. */
+    default boolean onLoop() {
+        return true;
+    }
+
+    /** Hands what blocks to a worker pool; its result comes on this instance's loop. */
+    <T> BlockingCall<T> blocking(String pool, Callable<T> work);
 
     /** Sends an item to a stage at once. */
     Future<Void> emitNow(Item from, String stage, ObjectNode document);

@@ -69,7 +69,7 @@ public final class StepCompiler {
             };
         }
         if (workers.isPresent() && !spec.holdsSteps()) {
-            step = Modifying.blocking(step, workers.get());
+            step = step.oneAtATime() ? new OneAtATime(step, workers.get()) : Modifying.blocking(step, workers.get());
         }
         step = Modifying.located(step, place + "/" + def.label() + "#" + index);
         return within.modify(

@@ -174,4 +174,42 @@ class ItemScopeTest {
         assertThat(world.events).isEmpty();
         assertThat(world.pools).containsExactly("cpu");
     }
+
+    @Test
+    void blocking_work_that_runs_is_interrupted_and_waited_for() {
+        Future<String> work = scope.blocking("cpu", () -> "for ever");
+        world.passes(Duration.ofMillis(1));
+
+        Future<Void> cancelled = scope.cancel(REASON);
+        world.passes(Offloading.GRACE.minusMillis(1));
+
+        assertThat(world.events).containsExactly("interrupted");
+        assertThat(cancelled.isComplete() || work.isComplete()).isFalse();
+        world.working.get(0).run();
+        world.world.run();
+        assertThat(cancelled.succeeded()).isTrue();
+        assertThat(work.cause()).isSameAs(REASON);
+        assertThat(world.events).containsExactly("interrupted");
+    }
+
+    @Test
+    void blocking_work_that_does_not_stop_is_left_behind() {
+        Future<String> work = scope.blocking("cpu", () -> "for ever");
+        world.passes(Duration.ofMillis(1));
+
+        Future<Void> cancelled = scope.cancel(REASON);
+        world.passes(Offloading.GRACE.plusMillis(1));
+
+        assertThat(world.events).containsExactly("interrupted", "left behind");
+        assertThat(cancelled.succeeded()).isTrue();
+        assertThat(work.cause()).isSameAs(REASON);
+    }
+
+    @Test
+    void blocking_work_is_not_handed_over_once_the_scope_is_cancelled() {
+        scope.cancel(REASON);
+
+        assertThat(scope.blocking("cpu", () -> "done").cause()).isSameAs(REASON);
+        assertThat(world.pools).isEmpty();
+    }
 }

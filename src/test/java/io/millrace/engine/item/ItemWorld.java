@@ -31,6 +31,9 @@ final class ItemWorld implements StageContext {
         item = Item.record(root, TestJson.read(document), "value", 0);
     }
 
+    /** Ends work that runs for ever. */
+    final List<Runnable> working = new ArrayList<>();
+
     static final class Run {
         final ItemFrame frame;
         final Future<JsonNode> result;
@@ -155,17 +158,59 @@ final class ItemWorld implements StageContext {
     }
 
     @Override
-    public <T> Future<T> blocking(String pool, Callable<T> work) {
+    public <T> BlockingCall<T> blocking(String pool, Callable<T> work) {
         pools.add(pool);
-        Promise<T> done = Promise.promise();
-        loop.execute(() -> {
+        Work<T> call = new Work<>();
+        loop.execute(() -> call.run(work));
+        return call;
+    }
+
+    /** Work on a thread of its own world: begun in a later turn, over when the work's future is. */
+    private final class Work<T> implements BlockingCall<T> {
+        private final Promise<T> done = Promise.promise();
+        private boolean dropped;
+        private boolean begun;
+
+        void run(Callable<T> work) {
+            begun = true;
             try {
-                done.complete(work.call());
+                if (!dropped) {
+                    endless(work.call());
+                }
             } catch (Exception thrown) {
-                done.fail(thrown);
+                done.tryFail(thrown);
             }
-        });
-        return done.future();
+        }
+
+        /** Work that gives the text {@code "for ever"} does not end until it is let go. */
+        private void endless(T value) {
+            if ("for ever".equals(value)) {
+                working.add(() -> done.tryComplete(value));
+            } else {
+                done.tryComplete(value);
+            }
+        }
+
+        @Override
+        public Future<T> result() {
+            return done.future();
+        }
+
+        @Override
+        public boolean drop() {
+            dropped = !begun;
+            return dropped;
+        }
+
+        @Override
+        public void interrupt() {
+            note("interrupted");
+        }
+
+        @Override
+        public void leave() {
+            note("left behind");
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.item.BlockingCall;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Origin;
 import io.millrace.engine.item.Sequence;
@@ -369,7 +370,7 @@ final class StageWorld implements RunControl {
 
     private record Here(String stage, Loop loop, Router router) implements StageContext {
         @Override
-        public <T> Future<T> blocking(String pool, Callable<T> work) {
+        public <T> BlockingCall<T> blocking(String pool, Callable<T> work) {
             throw new UnsupportedOperationException();
         }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.catalog.Catalog;
+import io.millrace.engine.item.BlockingCall;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.ItemFrame;
 import io.millrace.engine.item.Origin;
@@ -169,7 +170,7 @@ public final class SimSteps {
         }
 
         @Override
-        public <T> Future<T> blocking(String pool, Callable<T> work) {
+        public <T> BlockingCall<T> blocking(String pool, Callable<T> work) {
             throw new AssertionError("no worker threads in a simulated world");
         }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.jar;
+
+import org.jspecify.annotations.NullMarked;
