@@ -22,6 +22,7 @@ final class Account {
     private final AtomicLong read = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile Limits limits = Limits.NONE;
+    private volatile int sources = 1;
 
     Account(String runId, DeadLetterFile file, Redaction redaction) {
         this.redaction = redaction;
@@ -33,17 +34,23 @@ final class Account {
         return runId;
     }
 
-    void limits(Limits ofFlow) {
+    void limits(Limits ofFlow, int ofSources) {
         limits = ofFlow;
+        sources = Math.max(1, ofSources);
     }
 
+    /** Lets a source read so many of what is left at the most; with several, its share: one that waits must not hold all of it. */
     int reserve(int wanted) {
         if (limits.items().isEmpty()) {
             return wanted;
         }
         long most = limits.items().getAsLong();
-        long before = reserved.getAndUpdate(now -> Math.min(most, now + wanted));
-        return (int) Math.min(wanted, Math.max(0, most - before));
+        long before = reserved.getAndUpdate(now -> now + granted(wanted, most - now));
+        return (int) granted(wanted, most - before);
+    }
+
+    private long granted(int wanted, long left) {
+        return Math.min(wanted, (Math.max(0, left) + sources - 1) / sources);
     }
 
     /** What came of a reservation. */

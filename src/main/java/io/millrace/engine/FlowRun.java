@@ -105,7 +105,9 @@ final class FlowRun implements Run, RunControl {
     private Future<Void> deploy(ObjectNode shown) {
         Flow of = checked.flow(shown);
         flow = of;
-        account.limits(of.limits());
+        account.limits(of.limits(), (int) of.stages().values().stream()
+                .filter(stage -> stage.source().isPresent())
+                .count());
         scope.workers(new WorkerPools(vertx, "millrace-" + of.name(), of.workers()));
         Wiring wiring = new Wiring(of, new Topology(of), new VertxWire(vertx));
         tally = Topology.collects(of) ? Tally.counting() : Tally.NONE;
