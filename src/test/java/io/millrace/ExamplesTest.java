@@ -1,6 +1,8 @@
 package io.millrace;
 
+import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.catalog.Catalog;
@@ -11,6 +13,11 @@ import io.millrace.testkit.Millrace;
 import io.millrace.testkit.PluginJars;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,6 +171,45 @@ class ExamplesTest {
     }
 
     @Test
+    void live_service_answers_orders_until_it_is_asked_to_stop() throws Exception {
+        int port = freePort();
+        try (Millrace millrace = new Millrace(directory, database).param("port", String.valueOf(port))) {
+            Millrace.Started run =
+                    millrace.startFile(CONF.resolve("live-service.json").toString());
+            await().ignoreExceptions().until(() -> ask(port, "/health", "").statusCode() == 200);
+
+            HttpResponse<String> order = ask(port, "/orders", "{\"customer\": 7, \"sku\": \"mug\", \"count\": 2}");
+            HttpResponse<String> incomplete = ask(port, "/orders", "{\"customer\": 7}");
+            HttpResponse<String> unknown = ask(port, "/orders", "{\"customer\": 9, \"sku\": \"mug\", \"count\": 2}");
+            run.run().drain("Ctrl-C");
+            Millrace.Outcome outcome = run.await();
+
+            assertThat(order.statusCode()).isEqualTo(201);
+            assertThatJson(order.body()).node("total").isEqualTo(17);
+            assertThat(incomplete.statusCode()).isEqualTo(400);
+            assertThat(unknown.statusCode()).isEqualTo(422);
+            assertThat(outcome.deadLetters()).isEmpty();
+            assertThat(Files.readAllLines(directory.resolve("out/orders.jsonl")))
+                    .singleElement()
+                    .isEqualTo(order.body());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static HttpResponse<String> ask(int port, String path, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        if (!body.isEmpty()) {
+            request.header("content-type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
     void every_flow_in_conf_has_a_test_here() throws IOException {
         Set<String> tested = Set.of(
                 "hello",
@@ -178,7 +224,8 @@ class ExamplesTest {
                 "gather",
                 "race",
                 "timeout",
-                "tasks");
+                "tasks",
+                "live-service");
         try (Stream<Path> files = Files.list(CONF)) {
             List<String> flows = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json") && !name.equals("millrace.json"))

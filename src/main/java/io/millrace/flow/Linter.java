@@ -34,6 +34,7 @@ final class Linter {
         waitsForItself();
         if (check.errors() == 0) {
             unused();
+            unanswerable();
         }
     }
 
@@ -177,6 +178,21 @@ final class Linter {
                         "The function " + Words.quoted(name) + " is not called.",
                         "Remove it, or call it: {\"call\": " + Words.quoted(name) + "}.");
             }
+        }
+    }
+
+    /** A step that answers, where no source has anybody to be answered. */
+    private void unanswerable() {
+        boolean answered = stages.stream()
+                .flatMap(stage -> stage.find(Language.SOURCE).stream())
+                .anyMatch(source -> source.component().spec().answers());
+        if (!answered) {
+            check.uses()
+                    .answers()
+                    .forEach(at -> check.warnAtName(
+                            at,
+                            "Nobody waits for this answer: no source of the flow is a server.",
+                            "Remove it, or take the items from a source such as \"http-server\"."));
         }
     }
 }

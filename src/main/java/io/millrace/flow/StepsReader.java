@@ -145,6 +145,9 @@ final class StepsReader {
     }
 
     private void placed(Cursor at, Spec spec, Around list) {
+        if (spec.answers()) {
+            check.uses().answer(at);
+        }
         if (spec.stageLevelOnly() && !list.ofStage()) {
             check.errorAtName(
                     at,

@@ -1,5 +1,6 @@
 package io.millrace.flow;
 
+import io.millrace.spi.Cursor;
 import io.millrace.spi.Reference;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,6 +16,7 @@ final class Uses {
     private final Set<String> resources = new LinkedHashSet<>();
     private final Set<String> implicitKinds = new LinkedHashSet<>();
     private final Set<String> suggested = new LinkedHashSet<>();
+    private final List<Cursor> answers = new ArrayList<>();
     private boolean allResources;
 
     void name(Reference reference, String pointer) {
@@ -35,6 +37,16 @@ final class Uses {
     /** A resource that nobody declared but a component works with. */
     void implicit(String kind) {
         implicitKinds.add(kind);
+    }
+
+    /** A step that answers whoever sent the record. */
+    void answer(Cursor at) {
+        answers.add(at);
+    }
+
+    /** Where records are answered. */
+    List<Cursor> answers() {
+        return answers;
     }
 
     /** A misspelt word is probably this one. */

@@ -131,8 +131,13 @@ public final class Millrace implements AutoCloseable {
 
     /** Runs a flow file of the working directory to its end. */
     public Outcome runFile(String file) {
+        return startFile(file).await();
+    }
+
+    /** Starts a flow file of the working directory. */
+    public Started startFile(String file) {
         try {
-            return start(read(file, Files.readString(directory.resolve(file)))).await();
+            return start(read(file, Files.readString(directory.resolve(file))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -44,18 +44,17 @@ final class Bodies {
             case JSON:
                 return json(answer.body(), Charsets.named(contentType), answer.url());
             default:
-                return byType(answer, contentType);
+                return byType(answer.body(), contentType, answer.url());
         }
     }
 
-    private static JsonNode byType(Answer answer, String contentType) {
+    /** JSON for JSON types, text for text, else base64; {@code of} says whose body it is. Throws as {@link #read}. */
+    static JsonNode byType(byte[] body, String contentType, String of) {
         String type = mediaType(contentType);
         if (isJson(type)) {
-            return answer.body().length == 0
-                    ? NullNode.getInstance()
-                    : json(answer.body(), Charsets.named(contentType), answer.url());
+            return body.length == 0 ? NullNode.getInstance() : json(body, Charsets.named(contentType), of);
         }
-        return isText(type, answer.body()) ? text(answer.body(), contentType) : base64(answer.body());
+        return isText(type, body) ? text(body, contentType) : base64(body);
     }
 
     static JsonNode json(byte[] body, Charset charset, String url) {

@@ -46,4 +46,28 @@ final class Examples {
               ]
             }
             """;
+
+    static final String LISTEN = """
+            {
+              "resources": { "api": { "http-server": {} } },
+              "limits": { "items": 2 },
+              "stages": {
+                "orders": {
+                  "source": { "http-server": { "path": "/orders/:id", "methods": "POST" } },
+                  "steps": [
+                    { "reply": { "status": 201, "body": { "id": "${.params.id}", "total": "${.body.price * .body.count}" } } }
+                  ],
+                  "sink": "discard"
+                },
+                "customer": {
+                  "source": { "values": [7] },
+                  "steps": [
+                    { "http": { "url": "${$resources.api.url}/orders/${.value}", "body": { "price": 12.5, "count": 2 } } },
+                    { "map": "${.http.body}" }
+                  ],
+                  "sink": "stdout"
+                }
+              }
+            }
+            """;
 }

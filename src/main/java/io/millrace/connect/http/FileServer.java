@@ -21,10 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP server of a flow: serves a folder; routes can be added before it opens and while it runs. */
+/** An HTTP server of a flow: serves a folder, and the paths that stages listen on. */
 final class FileServer implements Resource {
+    private static final int LAST_ANSWERS = 5;
+
     private final Assembly assembly;
     private final int port;
     private final String host;
@@ -32,7 +35,9 @@ final class FileServer implements Resource {
     private final Optional<String> authorization;
     private final String challenge;
     private final Router router;
+    private final Routes routes;
     private @Nullable HttpServer server;
+    private volatile String url = "";
 
     FileServer(Settings settings, Assembly assembly) {
         this.assembly = assembly;
@@ -45,11 +50,17 @@ final class FileServer implements Resource {
                 .or(() -> auth.flatMap(a -> a.find(ClientFields.BEARER)).map(token -> "Bearer " + token));
         this.challenge = basic.isPresent() ? "Basic realm=\"millrace\"" : "Bearer";
         this.router = Router.router(assembly.vertx());
+        this.routes = new Routes(router);
     }
 
-    /** Where routes are added; those of the folder come last. */
-    Router router() {
-        return router;
+    /** Where stages listen; the folder comes last. */
+    Routes routes() {
+        return routes;
+    }
+
+    /** Where it listens, once it is open. */
+    String url() {
+        return url;
     }
 
     @Override
@@ -78,6 +89,8 @@ final class FileServer implements Resource {
                         folder.toAbsolutePath().normalize().toString())
                 .setDirectoryListing(false)
                 .setIncludeHidden(false)
+                .setEnableFSTuning(false)
+                .setAlwaysAsyncFS(true)
                 .setDefaultContentEncoding("UTF-8");
     }
 
@@ -109,15 +122,17 @@ final class FileServer implements Resource {
     private ObjectNode described(int actualPort) {
         String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
         String inUrl = shown.indexOf(':') < 0 ? shown : "[" + shown + "]";
+        url = "http://" + inUrl + ":" + actualPort;
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("url", "http://" + inUrl + ":" + actualPort)
+                .put("url", url)
                 .put("host", host)
                 .put("port", actualPort);
     }
 
+    /** Answers that are on their way get there. */
     @Override
     public Future<Void> close() {
-        return server == null ? Future.succeededFuture() : server.close();
+        return server == null ? Future.succeededFuture() : server.shutdown(LAST_ANSWERS, TimeUnit.SECONDS);
     }
 }

@@ -8,17 +8,19 @@ import io.millrace.spi.Field;
 import io.millrace.spi.Resource;
 import io.millrace.spi.ResourceType;
 import io.millrace.spi.Settings;
+import io.millrace.spi.Source;
+import io.millrace.spi.SourceType;
 import io.millrace.spi.Spec;
 import io.millrace.spi.Step;
 import io.millrace.spi.StepType;
 import java.util.List;
 
-/** Requests, the clients they go through, and a server of files. */
+/** Requests, the clients they go through, and servers. */
 @AutoService(Connector.class)
 public final class HttpConnector implements Connector {
     @Override
     public List<Component> components() {
-        return List.of(new RequestStep(), new ClientResource(), new ServerResource());
+        return List.of(new RequestStep(), new ClientResource(), new ServerResource(), new RequestSource());
     }
 
     /** The step {@code http}. */
@@ -96,9 +98,11 @@ public final class HttpConnector implements Connector {
 
     /** The resource {@code http-server}. */
     static final class ServerResource implements ResourceType {
-        private static final Spec SPEC = Spec.resource("http-server", "An HTTP server that serves a folder.")
+        private static final Spec SPEC = Spec.resource(
+                        "http-server", "An HTTP server: for sources that listen, and for the files of a folder.")
                 .fields(ServerFields.PORT, ServerFields.HOST, ServerFields.FILES, ServerFields.AUTH)
                 .returns("{url, host, port}: what $resources.<name> holds")
+                .note("What it serves of a folder comes after the paths on which sources listen.")
                 .note("Files whose name begins with a dot are not served.")
                 .example(Examples.SERVER)
                 .done();
@@ -111,6 +115,52 @@ public final class HttpConnector implements Connector {
         @Override
         public Resource build(Settings settings, Assembly assembly) {
             return new FileServer(settings, assembly);
+        }
+    }
+
+    /** The source {@code http-server}. */
+    static final class RequestSource implements SourceType {
+        private static final Spec SPEC = Spec.source(
+                        "http-server", "Listens for HTTP requests; steps answer them with `reply`.")
+                .main(ListenFields.PATH)
+                .fields(
+                        ListenFields.METHODS,
+                        ListenFields.REPLY_TIMEOUT,
+                        ListenFields.BODY_TIMEOUT,
+                        ListenFields.MAX_BODY,
+                        ListenFields.BACKLOG)
+                .uses("http-server", ListenFields.SERVER)
+                .rule(ListenFields::pathRule)
+                .answers()
+                .returns(
+                        "`{method, path, params, query, headers, body}`; the other side is `$meta.peer`, `{host, port}`")
+                .note(
+                        "headers are by lower-case name; a query parameter or form field that comes several times is a list. body is"
+                                + " a JSON value for JSON types, an object of fields for forms, text for text, null for none, else base64;"
+                                + " a file of a form is `{filename, contentType, bytes, body}`.")
+                .note(
+                        "A request that no step answers gets 204 when all that it became has ended, 500 `{kind, message}` when some of"
+                                + " it failed for good, 504 at replyTimeout. The item goes on after a 504, and when the client has gone; its"
+                                + " reply is then left out.")
+                .note(
+                        "These never reach the flow: 400 for a body that is not what its content type says, 404 and 405, 408 at"
+                                + " bodyTimeout, 413 over maxBody, 415 for a compressed body, 503 with Retry-After beyond backlog and while the"
+                                + " run comes to its end.")
+                .note(
+                        "Where no http-server resource is declared, one is opened on a free port of 127.0.0.1; the log says which.")
+                .note(
+                        "A path without a varying part is asked before one with; two stages cannot take the same requests.")
+                .example(Examples.LISTEN)
+                .done();
+
+        @Override
+        public Spec spec() {
+            return SPEC;
+        }
+
+        @Override
+        public Source build(Settings settings, Assembly assembly) {
+            return new ListenSource(settings, assembly);
         }
     }
 }

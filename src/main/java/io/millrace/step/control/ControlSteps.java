@@ -5,7 +5,7 @@ import io.millrace.spi.Component;
 import io.millrace.spi.Connector;
 import java.util.List;
 
-/** {@code do switch gather each race repeat call lock cache emit sleep log raise}. */
+/** {@code do switch gather each race repeat call lock cache emit sleep log raise reply}. */
 @AutoService(Connector.class)
 public final class ControlSteps implements Connector {
     @Override
@@ -23,6 +23,7 @@ public final class ControlSteps implements Connector {
                 new EmitStep(),
                 new SleepStep(),
                 new LogStep(),
-                new RaiseStep());
+                new RaiseStep(),
+                new ReplyStep());
     }
 }

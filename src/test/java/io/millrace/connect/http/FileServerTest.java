@@ -104,7 +104,8 @@ class FileServerTest {
     void routes_can_be_added_beside_the_folder() {
         FileServer server = server("{files: 'site'}");
         String url = Await.get(server.open()).get("url").asText();
-        server.router().get("/hook").handler(at -> at.response().end("caught"));
+        server.routes()
+                .add("hooks", "/hook", List.of("GET"), at -> at.response().end("caught"));
 
         assertThat(web.get(url + "/hook").get("body").asText()).isEqualTo("caught");
         assertThat(web.get(url + "/data.json").get("status").asInt()).isEqualTo(200);
