@@ -126,9 +126,7 @@ final class FlowRun implements Run, RunControl {
     }
 
     private void expired(Duration limit) {
-        fail("it ran longer than limits.time, " + Quantities.inWords(limit) + ".");
-        drainNow();
-        cancelNow();
+        stop("it ran longer than limits.time, " + Quantities.inWords(limit) + ".");
     }
 
     private Flow flow() {
