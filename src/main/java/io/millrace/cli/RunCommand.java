@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import ch.qos.logback.classic.Level;
+import io.millrace.engine.Replay;
 import io.millrace.engine.RunOptions;
 import io.millrace.flow.CheckedFlow;
 import io.millrace.spi.Quantities;
@@ -72,6 +73,14 @@ final class RunCommand implements Callable<Integer> {
     Path dead;
 
     @Option(
+            names = "--replay",
+            paramLabel = "FILE",
+            description =
+                    "Run the dead letters of this file again, each in the stage where it failed; the flow's sources stay shut.")
+    @Nullable
+    Path replay;
+
+    @Option(
             names = "--state-dir",
             paramLabel = "DIR",
             description = "Where the embedded PostgreSQL keeps its data; default: " + STATE_DIR + ".")
@@ -141,6 +150,8 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(CheckedFlow checked, Path here, Duration slow, Session session) {
         Path letters = dead == null ? Path.of(checked.name() + ".dead.jsonl") : dead;
+        Optional<Replay> replayed = Optional.ofNullable(replay)
+                .map(file -> new Replaying(here, session.voice()).of(file, letters, checked));
         return session.run(
                 checked,
                 out -> new RunOptions(
@@ -149,7 +160,8 @@ final class RunCommand implements Callable<Integer> {
                         drain,
                         out,
                         shell.terminal().in(),
-                        slow),
+                        slow,
+                        replayed),
                 letters);
     }
 

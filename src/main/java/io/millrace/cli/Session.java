@@ -40,6 +40,10 @@ final class Session {
         this.opening = opening;
     }
 
+    Voice voice() {
+        return voice;
+    }
+
     /** @param options the run's options, given the stream for its data */
     int run(CheckedFlow flow, Function<PrintStream, RunOptions> options, Path deadLetters) {
         RunResult result;

@@ -103,7 +103,8 @@ final class FlowRun implements Run, RunControl {
     }
 
     private Future<Void> deploy(ObjectNode shown) {
-        Flow of = checked.flow(shown);
+        Flow read = checked.flow(shown);
+        Flow of = options.replay().map(replay -> replay.applyTo(read)).orElse(read);
         flow = of;
         account.limits(of.limits(), (int) of.stages().values().stream()
                 .filter(stage -> stage.source().isPresent())

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How to run a flow.
@@ -14,13 +15,16 @@ import java.time.Duration;
  * @param out where data goes that a flow prints
  * @param in standard input
  * @param slowStep steps that hold an event loop so long are told of; zero: none is
+ * @param replay dead letters to run in the place of the sources
  */
 public record RunOptions(
-        Path workingDirectory, Path deadLetters, Duration drain, PrintStream out, InputStream in, Duration slowStep) {
+        Path workingDirectory,
+        Path deadLetters,
+        Duration drain,
+        PrintStream out,
+        InputStream in,
+        Duration slowStep,
+        Optional<Replay> replay) {
     /** What asyncio calls a slow callback, too. */
     public static final Duration SLOW_STEP = Duration.ofMillis(100);
-
-    public RunOptions(Path workingDirectory, Path deadLetters, Duration drain, PrintStream out, InputStream in) {
-        this(workingDirectory, deadLetters, drain, out, in, SLOW_STEP);
-    }
 }

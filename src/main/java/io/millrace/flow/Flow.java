@@ -31,6 +31,12 @@ public record Flow(
         boolean durable,
         Limits limits) {
 
+    /** The same flow with other stages. */
+    public Flow withStages(Map<String, Stage> others) {
+        return new Flow(
+                name, description, file, params, resources, workers, functions, others, onError, durable, limits);
+    }
+
     /** A stage that is known to be there. */
     public Stage stage(String stage) {
         Stage found = stages.get(stage);

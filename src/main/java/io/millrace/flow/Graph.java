@@ -31,6 +31,13 @@ public record Graph(String name, List<Node> nodes, List<Edge> edges) {
         AFTER
     }
 
+    /** The names of all stages. */
+    public Set<String> stages() {
+        Set<String> stages = new LinkedHashSet<>();
+        nodes.forEach(node -> stages.add(node.name()));
+        return stages;
+    }
+
     /** Stages that have a source. */
     public Set<String> sources() {
         Set<String> sources = new LinkedHashSet<>();
@@ -40,8 +47,7 @@ public record Graph(String name, List<Node> nodes, List<Edge> edges) {
 
     /** Stages whose results leave the flow: nothing of theirs goes {@code to} another stage. */
     public Set<String> ends() {
-        Set<String> ends = new LinkedHashSet<>();
-        nodes.forEach(node -> ends.add(node.name()));
+        Set<String> ends = stages();
         edges.stream().filter(edge -> edge.kind() == Kind.TO).forEach(edge -> ends.remove(edge.from()));
         return ends;
     }

@@ -253,7 +253,9 @@ public final class Language {
             .byDefault(false);
 
     static final Field<Duration> LIMIT_TIME = Field.of(
-                    "time", Types.duration(), "The run fails after this time; what is in flight then may go on for `--drain`.")
+                    "time",
+                    Types.duration(),
+                    "The run fails after this time; what is in flight then may go on for `--drain`.")
             .example("1h");
     static final Field<Long> LIMIT_ITEMS =
             Field.of("items", Types.longInteger(1, Long.MAX_VALUE), "Sources stop after so many items.");

@@ -30,6 +30,11 @@ public record Stage(
         List<String> after,
         Modifiers modifiers) {
 
+    /** The same stage with another source, or none. */
+    public Stage withSource(Optional<SourceDef> other) {
+        return new Stage(name, other, steps, to, sink, queue, instances, concurrency, ordered, rate, after, modifiers);
+    }
+
     /**
      * A source and its settings.
      *

@@ -4,6 +4,7 @@ import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.engine.Replay;
 import io.millrace.engine.RunOptions;
 import io.millrace.engine.RunResult.Outcome;
 import io.millrace.flow.CheckedFlow;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
@@ -309,6 +311,39 @@ class RunCommandTest {
     }
 
     @Test
+    void replays_a_renamed_file_where_new_dead_letters_would_go_to_the_old_one() {
+        Seen seen = watch();
+        Path old = bench.file("flow.dead.jsonl", "{\"stage\":\"pages\",\"document\":{\"value\":1}}\n");
+
+        int code = bench.run("run", "flow.json", "--replay", "flow.dead.jsonl");
+
+        assertThat(code).isZero();
+        assertThat(old).doesNotExist();
+        assertThat(seen.replay.orElseThrow().file()).exists().isNotEqualTo(old);
+        assertThat(bench.err()).contains("replaying 1 dead letter of flow.dead.jsonl, which is now flow.dead.2");
+    }
+
+    @Test
+    void replays_another_file_as_it_is() {
+        Seen seen = watch();
+        Path old = bench.file("old.jsonl", "{\"stage\":\"pages\",\"document\":{\"value\":1}}\n");
+
+        bench.run("run", "flow.json", "--replay", "old.jsonl");
+
+        assertThat(seen.replay.orElseThrow().file()).isEqualTo(old);
+    }
+
+    @Test
+    void a_replay_of_nothing_is_wrong_usage() {
+        watch();
+
+        int code = bench.run("run", "flow.json", "--replay", "flow.daed.jsonl");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(bench.err()).contains("--replay: there is no file flow.daed.jsonl.");
+    }
+
+    @Test
     void with_json_logs_every_line_of_standard_error_is_json() {
         bench.run("run", "flow.json", "--log-format", "json");
 
@@ -343,10 +378,12 @@ class RunCommandTest {
         Map<String, String> overrides = Map.of();
         Duration drain = Duration.ZERO;
         Path dead = Path.of("");
+        Optional<Replay> replay = Optional.empty();
 
         ScriptedRun start(CheckedFlow flow, RunOptions options) {
             drain = options.drain();
             dead = options.deadLetters();
+            replay = options.replay();
             return new ScriptedRun().done();
         }
     }

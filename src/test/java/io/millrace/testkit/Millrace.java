@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.catalog.Catalog;
 import io.millrace.engine.Databases;
 import io.millrace.engine.Engine;
+import io.millrace.engine.Replay;
 import io.millrace.engine.Run;
 import io.millrace.engine.RunOptions;
 import io.millrace.engine.RunResult;
@@ -58,6 +59,7 @@ public final class Millrace implements AutoCloseable {
     private Duration drain = Duration.ofSeconds(10);
     private Optional<Path> dead = Optional.empty();
     private Path plugins;
+    private Optional<Replay> replay = Optional.empty();
     private int runs;
 
     /** @param directory the working directory of the flows */
@@ -92,6 +94,12 @@ public final class Millrace implements AutoCloseable {
 
     public Millrace drain(Duration time) {
         drain = time;
+        return this;
+    }
+
+    /** Dead letters to run in the place of the sources. */
+    public Millrace replay(Replay letters) {
+        replay = Optional.of(letters);
         return this;
     }
 
@@ -156,7 +164,14 @@ public final class Millrace implements AutoCloseable {
         Path letters = dead.orElse(directory.resolve("dead-" + runs + ".jsonl"));
         Run run = engine.start(
                 checked,
-                new RunOptions(directory, letters, drain, new PrintStream(out, false, StandardCharsets.UTF_8), in));
+                new RunOptions(
+                        directory,
+                        letters,
+                        drain,
+                        new PrintStream(out, false, StandardCharsets.UTF_8),
+                        in,
+                        RunOptions.SLOW_STEP,
+                        replay));
         return new Started(run, out, letters);
     }
 
