@@ -28,7 +28,7 @@ public final class Dynamic<T> {
 
     /** Its value for this frame. Throws {@link Failure} BAD_DATA if the template gives what the type does not take. */
     public T get(Frame frame) {
-        return get(frame.document(), frame);
+        return literal != null ? literal : get(frame.document(), frame);
     }
 
     public T get(JsonNode document, Variables variables) {

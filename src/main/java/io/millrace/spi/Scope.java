@@ -45,6 +45,11 @@ public interface Scope {
     /** Completes after the time, or fails CANCELLED; the timer is removed then. */
     Future<Void> sleep(Duration time);
 
+    /** As {@link #sleep(Duration)}, with a value at the end. */
+    default <T> Future<T> sleepThen(Duration time, T value) {
+        return sleep(time).map(value);
+    }
+
     /**
      * Runs what blocks in a worker pool ({@code "default"} or one of the flow's {@code workers}), never on the event loop. Work that
      * still waits when the scope is cancelled is dropped; work that runs cannot be stopped.

@@ -2,10 +2,13 @@ package io.millrace.engine.item;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.queue.Sized;
 import io.millrace.spi.Failure;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A branch of a root on its way: a document as it enters a stage. The document is not changed any more. */
@@ -85,9 +88,15 @@ public final class Item implements Sized {
         if (value instanceof ObjectNode object) {
             return object;
         }
-        ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.set(wrap, value.isMissingNode() ? document.nullNode() : value);
-        return document;
+        JsonNode wrapped = value.isMissingNode() ? NullNode.getInstance() : value;
+        Map<String, JsonNode> fields = new LinkedHashMap<>(4);
+        fields.put(wrap, wrapped);
+        return new ObjectNode(JsonNodeFactory.instance, fields);
+    }
+
+    /** Whether {@link #document()} makes a document, which nobody else has. */
+    boolean wraps() {
+        return !(value instanceof ObjectNode);
     }
 
     @Override

@@ -26,8 +26,10 @@ public final class ItemFrame implements Frame {
     private final StageContext context;
     private final Item item;
     private final @Nullable ObjectNode outer;
-    private final int depth;
-    private ObjectNode document;
+    private final short depth;
+    /** Null as long as no step has looked at what is no object. */
+    private @Nullable ObjectNode document;
+
     private boolean owned;
     private @Nullable ItemScope scope;
     private @Nullable List<Emission> emissions;
@@ -42,13 +44,13 @@ public final class ItemFrame implements Frame {
             Object key, Object value, @Nullable Binding before) {}
 
     public ItemFrame(StageContext context, Item item) {
-        this(context, item, item.document(), null, null, 0);
+        this(context, item, null, null, null, 0);
     }
 
     private ItemFrame(
             StageContext context,
             Item item,
-            ObjectNode document,
+            @Nullable ObjectNode document,
             @Nullable ObjectNode outer,
             @Nullable ItemScope scope,
             int depth) {
@@ -57,13 +59,24 @@ public final class ItemFrame implements Frame {
         this.document = document;
         this.outer = outer;
         this.scope = scope;
-        this.depth = depth;
+        this.depth = (short) depth;
     }
 
     @Override
     public ObjectNode document() {
+        ObjectNode shown = seen();
         owned = false;
-        return document;
+        return shown;
+    }
+
+    private ObjectNode seen() {
+        ObjectNode known = document;
+        if (known == null) {
+            known = item.document();
+            owned = item.wraps();
+            document = known;
+        }
+        return known;
     }
 
     @Override
@@ -73,19 +86,26 @@ public final class ItemFrame implements Frame {
 
     @Override
     public void remove(String field) {
-        if (document.has(field)) {
+        if (seen().has(field)) {
             own().remove(field);
         }
     }
 
     private ObjectNode own() {
-        if (!owned) {
-            ObjectNode copy = JsonNodeFactory.instance.objectNode();
-            copy.setAll(document);
-            document = copy;
-            owned = true;
+        ObjectNode before = seen();
+        if (owned) {
+            return before;
         }
-        return document;
+        ObjectNode copy = copyOf(before);
+        document = copy;
+        owned = true;
+        return copy;
+    }
+
+    private static ObjectNode copyOf(ObjectNode document) {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        copy.setAll(document);
+        return copy;
     }
 
     @Override
@@ -104,8 +124,7 @@ public final class ItemFrame implements Frame {
     /** One output of a split as a document: itself, or, where the split has a field to put it, a copy of this one with it. */
     public ObjectNode part(JsonNode output, Optional<As> as) {
         if (as.isPresent() && as.get() instanceof As.FieldNamed named) {
-            ObjectNode copy = JsonNodeFactory.instance.objectNode();
-            copy.setAll(document);
+            ObjectNode copy = copyOf(seen());
             copy.set(named.field(), output);
             return copy;
         }
@@ -205,7 +224,8 @@ public final class ItemFrame implements Frame {
 
     /** A frame that starts as this one, for an attempt that may be thrown away. */
     ItemFrame attempt(ItemScope within) {
-        return inheriting(new ItemFrame(context, item, document(), outer, within, depth));
+        owned = false;
+        return inheriting(new ItemFrame(context, item, document, outer, within, depth));
     }
 
     private ItemFrame inheriting(ItemFrame made) {

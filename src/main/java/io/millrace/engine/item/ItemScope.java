@@ -7,24 +7,29 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A node of the cancellation tree, on the loop of its stage instance. */
+/** A node of the cancellation tree, on the loop of its stage instance. Every item that waits has one: it is kept small. */
 public final class ItemScope implements Scope {
     /** How long cancelled work may take to clean up before it is left behind. */
     static final Duration CLEAN_UP = Duration.ofSeconds(5);
 
     private final StageContext context;
     private final @Nullable ItemScope parent;
-    private @Nullable Set<ItemScope> children;
-    private @Nullable Set<Registration> stops;
-    private Future<Void> cleaned = Future.succeededFuture();
-    private volatile @Nullable Failure reason;
+
+    /** {@link Few} scopes. */
+    private @Nullable Object children;
+
+    /** {@link Few} stops. */
+    private @Nullable Object stops;
+
+    private volatile @Nullable Cancellation cancellation;
+
+    /** Why, and when all has cleaned up. */
+    private record Cancellation(Failure reason, Future<Void> cleaned) {}
 
     public ItemScope(StageContext context) {
         this(context, null);
@@ -38,11 +43,11 @@ public final class ItemScope implements Scope {
     @Override
     public ItemScope child() {
         ItemScope child = new ItemScope(context, this);
-        child.reason = reason;
-        if (children == null) {
-            children = new LinkedHashSet<>();
+        Failure why = reason();
+        if (why != null) {
+            child.cancellation = new Cancellation(why, Future.succeededFuture());
         }
-        children.add(child);
+        children = Few.with(children, child);
         return child;
     }
 
@@ -53,30 +58,44 @@ public final class ItemScope implements Scope {
 
     @Override
     public boolean cancelled() {
-        return reason != null;
+        return cancellation != null;
     }
 
     /** Why it was cancelled, or null. */
     public @Nullable Failure reason() {
-        return reason;
+        Cancellation cancelled = cancellation;
+        return cancelled == null ? null : cancelled.reason();
     }
 
     @Override
     public Future<Void> cancel(Failure why) {
-        if (reason == null) {
-            reason = why;
-            List<Future<Void>> cleaning = new ArrayList<>();
-            if (children != null) {
-                List.copyOf(children).forEach(child -> cleaning.add(child.cancel(why)));
-            }
-            if (stops != null) {
-                List.copyOf(stops).stream().filter(stops::remove).forEach(one -> cleaning.add(run(one.operation())));
-            }
-            cleaned = cleaning.isEmpty()
-                    ? Future.succeededFuture()
-                    : bounded(Future.join(cleaning).mapEmpty());
+        Cancellation before = cancellation;
+        if (before != null) {
+            return before.cleaned();
         }
+        cancellation = new Cancellation(why, Future.succeededFuture());
+        List<Future<Void>> cleaning = new ArrayList<>(1);
+        for (Object child : Few.list(children)) {
+            pending(((ItemScope) child).cancel(why), cleaning);
+        }
+        for (Object stop : Few.list(stops)) {
+            if (Few.has(stops, stop)) {
+                stops = Few.without(stops, stop);
+                pending(run((Stop) stop), cleaning);
+            }
+        }
+        if (cleaning.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Future<Void> cleaned = bounded(Future.join(cleaning).mapEmpty());
+        cancellation = new Cancellation(why, cleaned);
         return cleaned;
+    }
+
+    private static void pending(Future<Void> clean, List<Future<Void>> cleaning) {
+        if (!clean.isComplete()) {
+            cleaning.add(clean);
+        }
     }
 
     private Future<Void> bounded(Future<Void> cleaning) {
@@ -104,28 +123,29 @@ public final class ItemScope implements Scope {
 
     @Override
     public Handle onCancel(Operation operation) {
-        if (reason != null) {
-            run(operation);
+        return onCancel(new Registration(operation));
+    }
+
+    private Handle onCancel(Stop stop) {
+        if (cancelled()) {
+            run(stop);
             return () -> {};
         }
-        if (stops == null) {
-            stops = new LinkedHashSet<>();
-        }
-        Set<Registration> registered = stops;
-        Registration own = new Registration(operation);
-        registered.add(own);
-        return () -> registered.remove(own);
+        return register(stop);
+    }
+
+    private Stop register(Stop stop) {
+        stops = Few.with(stops, stop);
+        return stop;
     }
 
     /** What operations of this scope say; where none says anything, those below it. */
     @Override
     public String doing() {
         List<String> told = new ArrayList<>();
-        if (stops != null) {
-            stops.forEach(one -> tell(one.operation().doing(), told));
-        }
-        if (told.isEmpty() && children != null) {
-            children.forEach(child -> tell(child.doing(), told));
+        Few.list(stops).forEach(stop -> tell(((Stop) stop).doing(), told));
+        if (told.isEmpty()) {
+            Few.list(children).forEach(child -> tell(((ItemScope) child).doing(), told));
         }
         return String.join("; ", told);
     }
@@ -138,31 +158,31 @@ public final class ItemScope implements Scope {
 
     @Override
     public Future<Void> sleep(Duration time) {
-        return sleep(time, () -> "sleeping");
+        return sleep(new Sleep<Void>(null), time);
+    }
+
+    @Override
+    public <T> Future<T> sleepThen(Duration time, T value) {
+        return sleep(new Sleep<>(value), time);
     }
 
     /** Sleeps, and says what for. */
     Future<Void> sleep(Duration time, Supplier<String> doing) {
-        Failure cancelled = reason;
+        return sleep(new Pause(doing), time);
+    }
+
+    private <T> Future<T> sleep(Sleep<T> sleep, Duration time) {
+        Failure cancelled = reason();
         if (cancelled != null) {
             return Future.failedFuture(cancelled);
         }
-        Promise<Void> awake = Promise.promise();
-        Handle[] handle = new Handle[1];
-        Loop.Timer timer = context.loop().after(time, () -> {
-            handle[0].dispose();
-            awake.tryComplete();
-        });
-        handle[0] = onCancel(Operation.of(doing, () -> {
-            timer.cancel();
-            awake.tryFail(cancellation());
-            return Future.succeededFuture();
-        }));
-        return awake.future();
+        sleep.timer = context.loop().after(time, sleep);
+        register(sleep);
+        return sleep.awake.future();
     }
 
     Failure cancellation() {
-        Failure why = reason;
+        Failure why = reason();
         return why != null ? why : Failure.of(Failure.Kind.CANCELLED, "cancelled");
     }
 
@@ -178,13 +198,39 @@ public final class ItemScope implements Scope {
 
     @Override
     public void close() {
-        if (parent != null && parent.children != null) {
-            parent.children.remove(this);
+        if (parent != null) {
+            parent.children = Few.without(parent.children, this);
+        }
+    }
+
+    /** What is registered here: two of the same operation are two. */
+    private abstract class Stop implements Handle, Operation {
+        @Override
+        public void dispose() {
+            stops = Few.without(stops, this);
+        }
+    }
+
+    private final class Registration extends Stop {
+        private final Operation operation;
+
+        Registration(Operation operation) {
+            this.operation = operation;
+        }
+
+        @Override
+        public Future<Void> stop() {
+            return operation.stop();
+        }
+
+        @Override
+        public String doing() {
+            return operation.doing();
         }
     }
 
     /** An operation that says nothing. */
-    private static final class Silent implements Operation {
+    private final class Silent extends Stop {
         private final Supplier<Future<Void>> stop;
 
         Silent(Supplier<Future<Void>> stop) {
@@ -202,16 +248,49 @@ public final class ItemScope implements Scope {
         }
     }
 
-    /** One registration: two of the same operation are two. */
-    private static final class Registration {
-        private final Operation operation;
+    /** One object for the timer's task and the registration. */
+    private class Sleep<T> extends Stop implements Runnable {
+        private final Promise<T> awake = Promise.promise();
+        private final @Nullable T value;
+        private Loop.@Nullable Timer timer;
 
-        Registration(Operation operation) {
-            this.operation = operation;
+        Sleep(@Nullable T value) {
+            this.value = value;
         }
 
-        Operation operation() {
-            return operation;
+        @Override
+        public void run() {
+            dispose();
+            awake.tryComplete(value);
+        }
+
+        @Override
+        public Future<Void> stop() {
+            if (timer != null) {
+                timer.cancel();
+            }
+            awake.tryFail(cancellation());
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public String doing() {
+            return "sleeping";
+        }
+    }
+
+    /** A sleep that says what for. */
+    private final class Pause extends Sleep<Void> {
+        private final Supplier<String> doing;
+
+        Pause(Supplier<String> doing) {
+            super(null);
+            this.doing = doing;
+        }
+
+        @Override
+        public String doing() {
+            return doing.get();
         }
     }
 }

@@ -3,7 +3,6 @@ package io.millrace.engine.item;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.flow.Modifiers;
 import io.millrace.flow.Modifiers.As;
-import io.millrace.spi.Failure;
 import io.millrace.spi.Jq;
 import io.millrace.spi.Step;
 import io.vertx.core.Future;
@@ -13,31 +12,6 @@ import java.util.function.BiConsumer;
 /** The small modifiers: each wraps a step in another. */
 final class Modifying {
     private Modifying() {}
-
-    /** Makes what is thrown a failed future, and tells failures where they happened. */
-    static Step located(Step step, String place) {
-        return frame -> {
-            Future<JsonNode> result = guarded(step, (ItemFrame) frame);
-            if (result.isComplete() && !result.failed()) {
-                return result;
-            }
-            return result.recover(thrown -> Future.failedFuture(
-                    thrown instanceof Decided ? thrown : Failure.from(thrown).at(place)));
-        };
-    }
-
-    private static Future<JsonNode> guarded(Step step, ItemFrame frame) {
-        try {
-            return step.run(frame);
-        } catch (StackOverflowError deep) {
-            return Future.failedFuture(Failure.of(Failure.Kind.LIMIT, "The step recurses too deep.", deep));
-        } catch (OutOfMemoryError full) {
-            throw full;
-        } catch (Throwable thrown) {
-            // Errors too: one that escaped would leave its item without an end.
-            return Future.failedFuture(thrown);
-        }
-    }
 
     /** Runs the step in a worker pool. */
     static Step blocking(Step step, String pool) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Frame;
 import io.millrace.spi.Step;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -35,17 +36,35 @@ public final class Sequence implements Step {
     public Future<JsonNode> run(ItemFrame frame, int from) {
         Future<JsonNode> last = NOTHING;
         for (int i = from; i < steps.length; i++) {
-            last = steps[i].run(frame);
+            last = start(i, frame);
             if (!last.isComplete()) {
                 int at = i;
-                return last.compose(
-                        value -> over(frame, at) ? Future.succeededFuture(value) : next(frame, at + 1, value));
+                return last.transform(result -> goOn(frame, at, result));
             }
-            if (last.failed() || over(frame, i)) {
+            if (last.failed()) {
+                return failed(i, last.cause());
+            }
+            if (over(frame, i)) {
                 return last;
             }
         }
         return last;
+    }
+
+    private Future<JsonNode> start(int at, ItemFrame frame) {
+        return steps[at] instanceof Located located ? located.start(frame) : steps[at].run(frame);
+    }
+
+    private Future<JsonNode> failed(int at, Throwable thrown) {
+        return steps[at] instanceof Located located ? located.failed(thrown) : Future.failedFuture(thrown);
+    }
+
+    private Future<JsonNode> goOn(ItemFrame frame, int at, AsyncResult<JsonNode> result) {
+        if (result.failed()) {
+            return failed(at, result.cause());
+        }
+        JsonNode value = result.result();
+        return over(frame, at) ? Future.succeededFuture(value) : next(frame, at + 1, value);
     }
 
     private Future<JsonNode> next(ItemFrame frame, int from, JsonNode value) {

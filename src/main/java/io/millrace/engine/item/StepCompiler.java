@@ -71,14 +71,14 @@ public final class StepCompiler {
         if (workers.isPresent() && !spec.holdsSteps()) {
             step = step.oneAtATime() ? new OneAtATime(step, workers.get()) : Modifying.blocking(step, workers.get());
         }
-        step = Modifying.located(step, place + "/" + def.label() + "#" + index);
+        step = new Located(step, place + "/" + def.label() + "#" + index);
         return within.modify(
                 step,
                 modifiers,
                 def.label(),
                 spec.result() != Spec.Result.VALUE,
                 store(modifiers, spec),
-                (attempt, retry) -> Modifying.located(new Retrying(attempt, retry, def.label()), within.place));
+                (attempt, retry) -> new Located(new Retrying(attempt, retry, def.label()), within.place));
     }
 
     private static Function<Step, Step> store(Modifiers modifiers, Spec spec) {
@@ -121,7 +121,7 @@ public final class StepCompiler {
             BiFunction<Step, Retry, Step> retrying) {
         Step step = core;
         if (m.timeout().isPresent()) {
-            step = Modifying.located(new Timeout(step, m.timeout().get()::get, label), place);
+            step = new Located(new Timeout(step, m.timeout().get()::get, label), place);
         }
         if (m.retry().isPresent()) {
             step = retrying.apply(step, m.retry().get());
@@ -136,8 +136,6 @@ public final class StepCompiler {
         if (m.ensure().isPresent()) {
             step = new Ensuring(step, compile(m.ensure().get()));
         }
-        return m.when().isPresent()
-                ? Modifying.located(Modifying.when(step, m.when().get()), place)
-                : step;
+        return m.when().isPresent() ? new Located(Modifying.when(step, m.when().get()), place) : step;
     }
 }

@@ -5,12 +5,23 @@ import io.millrace.engine.queue.Loop;
 import io.millrace.flow.OnError;
 import io.millrace.flow.Stage;
 import io.millrace.spi.Failure;
+import java.util.ArrayDeque;
 
 /** How items of one instance end in failure: counted, kept or forgotten, and their branch given back. */
 final class Endings {
+    /** Dead letters under way to their file, from one instance. */
+    private static final int MOST_LETTERS = 1024;
+
+    private static final long MOST_BYTES = 8L << 20;
+
     private final StageParts parts;
     private final Stage stage;
     private final Loop loop;
+    private final ArrayDeque<Letter> waiting = new ArrayDeque<>();
+    private int writing;
+    private long writingBytes;
+
+    private record Letter(Item item, Failure failure, Runnable after) {}
 
     Endings(StageParts parts) {
         this.parts = parts;
@@ -52,12 +63,33 @@ final class Endings {
     }
 
     private void keep(Item item, Failure failure, Runnable after) {
-        parts.control()
-                .deadLetter(stage.name(), item.document(), item.meta(stage.name()), failure)
-                .onComplete(kept -> loop.execute(() -> {
-                    release(item, after);
-                    parts.settling().flush();
-                }));
+        waiting.add(new Letter(item, failure, after));
+        write();
+    }
+
+    /** Has letters written as there is room: a million items may be cancelled at once. */
+    private void write() {
+        while (room()) {
+            Letter letter = waiting.remove();
+            int bytes = letter.item.bytes();
+            writing++;
+            writingBytes += bytes;
+            parts.control()
+                    .deadLetter(stage.name(), letter.item.document(), letter.item.meta(stage.name()), letter.failure)
+                    .onComplete(kept -> loop.execute(() -> written(letter, bytes)));
+        }
+    }
+
+    private boolean room() {
+        return !waiting.isEmpty() && (writing == 0 || (writing < MOST_LETTERS && writingBytes < MOST_BYTES));
+    }
+
+    private void written(Letter letter, int bytes) {
+        writing--;
+        writingBytes -= bytes;
+        release(letter.item, letter.after);
+        parts.settling().flush();
+        write();
     }
 
     /** Keeps an item that nobody decides about any more. */

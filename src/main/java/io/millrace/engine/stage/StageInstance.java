@@ -15,7 +15,6 @@ import io.millrace.flow.Stage;
 import io.millrace.spi.Collecting;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Variables;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class StageInstance {
     private static final int TURN_ITEMS = 256;
     private static final long TURN_NANOS = 1_000_000;
-    private static final Duration GIVE_UP = Duration.ofSeconds(6);
 
     private final StageParts parts;
     private final Stage stage;
@@ -40,6 +38,7 @@ public final class StageInstance {
     private final Inbox<Item> inbox;
     private final Intake intake;
     private final Slots slots;
+    private final Underway underway;
     private final Outputs outputs;
     private final Endings endings;
     private final @Nullable Reorder reorder;
@@ -55,6 +54,7 @@ public final class StageInstance {
         this.inbox = new Inbox<>(parts.address(), parts.index(), parts.quota(), parts.wire(), loop, new Arrivals());
         this.intake = new Intake(stage, inbox, loop, parts.limiter(), this::variables, this::pump, this::join);
         this.slots = new Slots(parts.slots(), parts.metrics());
+        this.underway = new Underway(loop, this::late);
         this.outputs = new Outputs(parts, new Refusals());
         this.endings = new Endings(parts);
         this.reorder = stage.ordered() ? new Reorder() : null;
@@ -86,7 +86,7 @@ public final class StageInstance {
         if (reorder != null) {
             reorder.abandon();
         }
-        slots.running().forEach(frame -> cancel(frame, Endings.cancelled()));
+        underway.cancel(Endings.cancelled());
         groups.values()
                 .forEach(held -> held.abandon().forEach(item -> {
                     item.root().unpark();
@@ -97,16 +97,7 @@ public final class StageInstance {
 
     /** Cancels the item of that id, if it is running; tells how many of its branches were. */
     public int cancel(String id) {
-        List<ItemFrame> found = slots.running().stream()
-                .filter(frame -> frame.item().id().equals(id))
-                .toList();
-        found.forEach(frame -> cancel(frame, Endings.asked()));
-        return found.size();
-    }
-
-    private void cancel(ItemFrame frame, Failure why) {
-        frame.scope().cancel(why);
-        loop.after(GIVE_UP, () -> late(frame, Future.failedFuture(why)));
+        return underway.cancel(item -> item.id().equals(id), Endings.asked());
     }
 
     public void close() {
@@ -189,18 +180,15 @@ public final class StageInstance {
         slots.take();
         Future<JsonNode> result = run(frame);
         if (result.isComplete()) {
-            complete(frame, result);
-            return;
+            complete(frame, result.cause());
+        } else {
+            underway.add(frame, result);
         }
-        slots.started(frame);
-        result.onComplete(done -> late(frame, done));
     }
 
-    private void late(ItemFrame frame, AsyncResult<JsonNode> result) {
-        if (slots.finished(frame)) {
-            complete(frame, result);
-            pump();
-        }
+    private void late(ItemFrame frame, @Nullable Throwable thrown) {
+        complete(frame, thrown);
+        pump();
     }
 
     private Future<JsonNode> run(ItemFrame frame) {
@@ -211,17 +199,17 @@ public final class StageInstance {
         }
     }
 
-    private void complete(ItemFrame frame, AsyncResult<JsonNode> result) {
+    private void complete(ItemFrame frame, @Nullable Throwable thrown) {
         Item item = frame.item();
         if (item.from() == 0) { // else its time would hide that of the item it was part of
             parts.metrics().took(item.age(loop.nanoTime()).toNanos());
         }
-        if (!result.failed()) {
+        if (thrown == null) {
             inOrder(item, () -> succeeded(frame));
-        } else if (result.cause() instanceof Again again && !aborting) {
+        } else if (thrown instanceof Again again && !aborting) {
             again(item, again.delay());
         } else {
-            inOrder(item, () -> giveUp(item, result.cause()));
+            inOrder(item, () -> giveUp(item, thrown));
         }
     }
 

@@ -30,6 +30,6 @@ final class SleepStep implements StepType {
     @Override
     public Step build(Settings settings, Assembly assembly) {
         Dynamic<Duration> time = settings.get(FOR);
-        return frame -> frame.scope().sleep(time.get(frame)).map(NullNode.instance);
+        return frame -> frame.scope().sleepThen(time.get(frame), NullNode.instance);
     }
 }
