@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.concurrent.TimeUnit;
 
 /** Vert.x, the engine on it, and the embedded database beside it. */
 final class Machinery implements Works {
@@ -34,7 +35,12 @@ final class Machinery implements Works {
         FileSystemOptions files =
                 new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
         return new Machinery(
-                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops).setFileSystemOptions(files)),
+                Vertx.vertx(new VertxOptions()
+                        .setEventLoopPoolSize(loops)
+                        .setFileSystemOptions(files)
+                        // A run watches its loops itself, and can name the step that holds one.
+                        .setBlockedThreadCheckInterval(1)
+                        .setBlockedThreadCheckIntervalUnit(TimeUnit.DAYS)),
                 settings,
                 expressions);
     }

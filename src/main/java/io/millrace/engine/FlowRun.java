@@ -320,6 +320,7 @@ final class FlowRun implements Run, RunControl {
     }
 
     private void takeDown() {
+        scope.watch().close();
         RunSnapshot last = snapshots.take("ended");
         Future<Void> down = deployment == null ? Future.succeededFuture() : deployment.close();
         down.compose(done -> resources.close())

@@ -21,6 +21,7 @@ final class RunScope implements Variables {
     private final Expressions expressions;
     private final Databases databases;
     private final Redaction redaction;
+    private final LoopWatch watch;
     private final Map<String, ObjectNode> variables;
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final Map<String, String> kinds = new LinkedHashMap<>();
@@ -37,6 +38,7 @@ final class RunScope implements Variables {
             ObjectNode shown,
             Redaction redaction) {
         this.redaction = redaction;
+        this.watch = new LoopWatch(name, options.slowStep());
         this.vertx = vertx;
         this.name = name;
         this.options = options;
@@ -44,6 +46,11 @@ final class RunScope implements Variables {
         this.databases = databases;
         this.variables = new LinkedHashMap<>(variables);
         this.variables.put("resources", shown);
+    }
+
+    /** Looks after the event loops of this run. */
+    LoopWatch watch() {
+        return watch;
     }
 
     Redaction redaction() {

@@ -39,7 +39,9 @@ final class SourceVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        loop = new VertxLoop(context);
+        Loop own = new VertxLoop(context);
+        loop = own;
+        run.watch().loop(own);
         source = definition.type().build(definition.settings(), RunAssembly.forConnector(run, stage.name(), false));
         return Future.succeededFuture();
     }

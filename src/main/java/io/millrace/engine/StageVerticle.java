@@ -8,6 +8,7 @@ import io.millrace.engine.item.Sequence;
 import io.millrace.engine.item.Settling;
 import io.millrace.engine.item.StageContext;
 import io.millrace.engine.item.StepCompiler;
+import io.millrace.engine.item.Whereabouts;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.Router;
 import io.millrace.engine.stage.RunControl;
@@ -119,6 +120,7 @@ final class StageVerticle extends VerticleBase {
                 control,
                 flow.onError()));
         loop = own;
+        run.watch().instance(stage.name(), here.whereabouts(), own);
         return functions.open();
     }
 
@@ -158,6 +160,7 @@ final class StageVerticle extends VerticleBase {
         private final Loop own;
         private final Router router;
         private final Variables variables;
+        private final Whereabouts whereabouts = new Whereabouts();
         private int emitted;
 
         Here(Loop own, Router router) {
@@ -174,6 +177,11 @@ final class StageVerticle extends VerticleBase {
         @Override
         public Loop loop() {
             return own;
+        }
+
+        @Override
+        public Whereabouts whereabouts() {
+            return whereabouts;
         }
 
         @Override

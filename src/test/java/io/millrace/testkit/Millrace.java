@@ -60,6 +60,7 @@ public final class Millrace implements AutoCloseable {
     private Optional<Path> dead = Optional.empty();
     private Path plugins;
     private Optional<Replay> replay = Optional.empty();
+    private Duration slowStep = RunOptions.SLOW_STEP;
     private int runs;
 
     /** @param directory the working directory of the flows */
@@ -106,6 +107,12 @@ public final class Millrace implements AutoCloseable {
     /** The file for dead letters, if not one in the working directory. */
     public Millrace deadLetters(Path file) {
         dead = Optional.of(file);
+        return this;
+    }
+
+    /** How long a step may hold its event loop before it is told of. */
+    public Millrace slowStep(Duration time) {
+        slowStep = time;
         return this;
     }
 
@@ -170,7 +177,7 @@ public final class Millrace implements AutoCloseable {
                         drain,
                         new PrintStream(out, false, StandardCharsets.UTF_8),
                         in,
-                        RunOptions.SLOW_STEP,
+                        slowStep,
                         replay));
         return new Started(run, out, letters);
     }

@@ -6,7 +6,7 @@ import io.millrace.spi.Frame;
 import io.millrace.spi.Step;
 import io.vertx.core.Future;
 
-/** Makes what a step throws a failed future, and tells its failures where they happened. */
+/** Makes what a step throws a failed future, tells its failures where they happened, and whoever looks on where the loop is. */
 record Located(Step step, String place) implements Step {
     @Override
     public Future<JsonNode> run(Frame frame) {
@@ -16,6 +16,8 @@ record Located(Step step, String place) implements Step {
 
     /** Runs the step; its failure is yet to be {@link #failed told} where it happened. */
     Future<JsonNode> start(Frame frame) {
+        Whereabouts here = ((ItemFrame) frame).context().whereabouts();
+        String around = here.enter(place);
         try {
             return step.run(frame);
         } catch (StackOverflowError deep) {
@@ -25,6 +27,8 @@ record Located(Step step, String place) implements Step {
         } catch (Throwable thrown) {
             // Errors too: one that escaped would leave its item without an end.
             return Future.failedFuture(thrown);
+        } finally {
+            here.leave(around);
         }
     }
 

@@ -14,6 +14,9 @@ public interface StageContext extends Variables {
 
     Loop loop();
 
+    /** Where this instance is right now. */
+    Whereabouts whereabouts();
+
     /** Whether the calling thread is this instance's loop; steps that the flow runs in a worker pool are on another. */
     default boolean onLoop() {
         return true;

@@ -24,6 +24,7 @@ final class ItemWorld implements StageContext {
     final Loop loop = world.loop();
     final List<String> pools = new ArrayList<>();
     final List<String> events = new ArrayList<>();
+    final Whereabouts whereabouts = new Whereabouts();
     final Item item;
 
     ItemWorld(String document) {
@@ -155,6 +156,11 @@ final class ItemWorld implements StageContext {
     @Override
     public Loop loop() {
         return loop;
+    }
+
+    @Override
+    public Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     @Override

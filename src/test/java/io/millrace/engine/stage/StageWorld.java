@@ -12,6 +12,7 @@ import io.millrace.engine.item.Settling;
 import io.millrace.engine.item.StageContext;
 import io.millrace.engine.item.StepCompiler;
 import io.millrace.engine.item.Tally;
+import io.millrace.engine.item.Whereabouts;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.queue.Outbox;
 import io.millrace.engine.queue.Quota;
@@ -138,7 +139,7 @@ final class StageWorld implements RunControl {
                 address(stage.name(), index),
                 quota(stage),
                 world.wire(),
-                new Here(stage.name(), loop, router),
+                new Here(stage.name(), loop, router, new Whereabouts()),
                 steps,
                 compiler.stage(steps, stage.modifiers()),
                 router,
@@ -368,7 +369,7 @@ final class StageWorld implements RunControl {
         }
     }
 
-    private record Here(String stage, Loop loop, Router router) implements StageContext {
+    private record Here(String stage, Loop loop, Router router, Whereabouts whereabouts) implements StageContext {
         @Override
         public <T> BlockingCall<T> blocking(String pool, Callable<T> work) {
             throw new UnsupportedOperationException();

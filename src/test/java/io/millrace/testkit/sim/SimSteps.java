@@ -13,6 +13,7 @@ import io.millrace.engine.item.Sequence;
 import io.millrace.engine.item.StageContext;
 import io.millrace.engine.item.StepCompiler;
 import io.millrace.engine.item.Tally;
+import io.millrace.engine.item.Whereabouts;
 import io.millrace.engine.queue.Loop;
 import io.millrace.expr.JqExpressions;
 import io.millrace.flow.CheckedFlow;
@@ -153,6 +154,8 @@ public final class SimSteps {
     }
 
     private final class Context implements StageContext {
+        private final Whereabouts whereabouts = new Whereabouts();
+
         private final Loop loop;
 
         Context(Loop loop) {
@@ -167,6 +170,11 @@ public final class SimSteps {
         @Override
         public Loop loop() {
             return loop;
+        }
+
+        @Override
+        public Whereabouts whereabouts() {
+            return whereabouts;
         }
 
         @Override
