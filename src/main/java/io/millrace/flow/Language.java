@@ -237,7 +237,10 @@ public final class Language {
 
     static final Field<Integer> THREADS =
             Field.of("threads", Types.integer(1, 1000), "Its threads.").defaultDoc("one per core, at least 2");
-    static final Field<Integer> POOL_QUEUE = Field.of("queue", Types.integer(1, 10_000_000), "How much work may wait.")
+    static final Field<Integer> POOL_QUEUE = Field.of(
+                    "queue",
+                    Types.integer(1, 10_000_000),
+                    "How much work may wait in the pool; more waits with its item.")
             .byDefault(1000);
     static final Spec POOL = Spec.object("worker pool", "threads for steps that block")
             .fields(THREADS, POOL_QUEUE)
