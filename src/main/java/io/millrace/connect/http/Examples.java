@@ -15,6 +15,14 @@ final class Examples {
             }
             """;
 
+    static final String SOURCE = """
+            {
+              "resources": { "shop": { "http-server": { "files": "conf/site" } } },
+              "source": { "http": { "url": "${$resources.shop.url}/orders/1.json", "items": ".orders[]", "next": ".body.next" } },
+              "steps": [{ "map": { "order": "${.id}", "total": "${.total}" } }]
+            }
+            """;
+
     static final String CLIENT = """
             {
               "resources": {

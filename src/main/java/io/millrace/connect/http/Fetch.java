@@ -94,7 +94,16 @@ final class Fetch implements Scope.Operation {
     /** Stops it, with CANCELLED; completes when its connection is closed. */
     @Override
     public Future<Void> stop() {
-        Failure reason = Failure.of(Kind.CANCELLED, request + " was cancelled");
+        return giveUp(Failure.of(Kind.CANCELLED, request + " was cancelled"));
+    }
+
+    /** Takes the deadline away: the answer has begun, and who reads it takes the time it needs. */
+    void unhurried() {
+        client.vertx().cancelTimer(timer);
+    }
+
+    /** Ends it with this failure, unless it has ended; completes when its connection is closed. */
+    Future<Void> giveUp(Failure reason) {
         Exchange current = exchange;
         if (current != null && !ended) {
             return current.giveUp(reason);

@@ -20,7 +20,12 @@ import java.util.List;
 public final class HttpConnector implements Connector {
     @Override
     public List<Component> components() {
-        return List.of(new RequestStep(), new ClientResource(), new ServerResource(), new RequestSource());
+        return List.of(
+                new RequestStep(),
+                new HttpSourceType(),
+                new ClientResource(),
+                new ServerResource(),
+                new RequestSource());
     }
 
     /** The step {@code http}. */

@@ -54,7 +54,7 @@ final class RequestTemplate {
         return new Outbound(chosen, target, headers.isEmpty() ? NONE : values(headers, frame), payload, target);
     }
 
-    private static HttpMethod method(String name) {
+    static HttpMethod method(String name) {
         if (!name.matches("[A-Za-z]{1,20}")) {
             throw Failure.badData(
                     "\"" + name + "\" is not an HTTP method. Write GET, POST, PUT, PATCH, DELETE or HEAD.");
@@ -79,7 +79,7 @@ final class RequestTemplate {
         return multipart.isPresent() ? multipart(values(multipart.get(), frame)) : null;
     }
 
-    private static Outbound.Payload body(JsonNode value) {
+    static Outbound.Payload body(JsonNode value) {
         return value.isTextual()
                 ? new Outbound.Payload(Buffer.buffer(value.textValue()), null, "text/plain; charset=utf-8")
                 : new Outbound.Payload(Buffer.buffer(value.toString()), null, "application/json");

@@ -1,12 +1,16 @@
 package io.millrace.connect.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Failure;
 import java.net.IDN;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +189,23 @@ record Target(
         return parameters.isEmpty()
                 ? this
                 : new Target(ssl, host, port, uri + (uri.indexOf('?') < 0 ? "?" : "&") + parameters, userInfo);
+    }
+
+    /** The same with these parameters in the place of those of their names; a null takes one away. */
+    Target mergedQuery(ObjectNode parameters) {
+        int query = uri.indexOf('?');
+        String kept = query < 0
+                ? ""
+                : Arrays.stream(uri.substring(query + 1).split("&"))
+                        .filter(pair -> !pair.isEmpty() && !parameters.has(nameOf(pair)))
+                        .collect(Collectors.joining("&"));
+        Target bare = new Target(ssl, host, port, path() + (kept.isEmpty() ? "" : "?" + kept), userInfo);
+        return bare.withQuery(Query.encode(parameters, Query.Spaces.PERCENT));
+    }
+
+    private static String nameOf(String pair) {
+        int equals = pair.indexOf('=');
+        return URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
     }
 
     private String path() {
