@@ -278,6 +278,15 @@ final class FlowRun implements Run, RunControl {
         });
     }
 
+    @Override
+    public void abort(String why) {
+        loop.execute(() -> {
+            fail(why);
+            drainNow();
+            cancelNow();
+        });
+    }
+
     private void fail(String why) {
         if (outcome == Outcome.DONE && !finishing) {
             outcome = Outcome.FAILED;

@@ -12,6 +12,7 @@ public final class Quantities {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s?(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s?(B|KB|MB|GB|TB)?");
     private static final Pattern RATE = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)\\s?/\\s?(s|m|h)");
+    private static final String SIZES = "BKMGT";
     private static final Map<String, Double> MILLIS =
             Map.of("ms", 1.0, "s", 1e3, "m", 60e3, "h", 3600e3, "d", 24 * 3600e3);
 
@@ -34,9 +35,20 @@ public final class Quantities {
             return null;
         }
         int power =
-                m.group(2) == null ? 0 : Math.max(0, "BKMGT".indexOf(m.group(2).charAt(0)));
+                m.group(2) == null ? 0 : Math.max(0, SIZES.indexOf(m.group(2).charAt(0)));
         double bytes = Double.parseDouble(m.group(1)) * Math.pow(1024, power);
         return bytes > Long.MAX_VALUE / 2.0 ? null : (long) bytes;
+    }
+
+    /** A size as flows write it, in the largest unit that shows it whole: {@code 1500B 64KB 10MB}. */
+    public static String inWords(long bytes) {
+        int power = 0;
+        long left = bytes;
+        while (power < SIZES.length() - 1 && left != 0 && left % 1024 == 0) {
+            left /= 1024;
+            power++;
+        }
+        return left + (power == 0 ? "B" : SIZES.charAt(power) + "B");
     }
 
     /** {@code 50/s 10/m 1000/h}; never zero. */

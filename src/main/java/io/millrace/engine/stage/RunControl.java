@@ -13,8 +13,11 @@ public interface RunControl {
     /** Counts an item that failed, for {@code limits.failures}. */
     void failed();
 
-    /** The run cannot go on. */
+    /** The run cannot go on: it fails, and what is under way may come to its end. */
     void stop(String reason);
+
+    /** The run cannot go on, and what is under way would make it worse: it fails, and all is cancelled. */
+    void abort(String reason);
 
     /** The run ends well before its sources do, as when nobody reads its output any more. */
     void quit();

@@ -14,6 +14,7 @@ import io.millrace.flow.Retry;
 import io.millrace.flow.Stage;
 import io.millrace.spi.Collecting;
 import io.millrace.spi.Failure;
+import io.millrace.spi.Quantities;
 import io.millrace.spi.Variables;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -356,10 +357,10 @@ public final class StageInstance {
         @Override
         public void overflowed(long bytes) {
             parts.control()
-                    .stop(
+                    .abort(
                             "The queue of stage \"" + stage.name() + "\" holds more than its "
-                                    + stage.queue().bytes()
-                                    + " bytes: the cycle it is part of yields more than it works off. Raise queue.bytes, or send less.");
+                                    + Quantities.inWords(stage.queue().bytes())
+                                    + ": the cycle it is part of yields more than it works off. Send less, or raise queue.bytes.");
         }
     }
 }

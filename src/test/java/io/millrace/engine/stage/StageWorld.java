@@ -261,6 +261,11 @@ final class StageWorld implements RunControl {
     }
 
     @Override
+    public void abort(String reason) {
+        stopped.add(reason);
+    }
+
+    @Override
     public void quit() {}
 
     @Override
