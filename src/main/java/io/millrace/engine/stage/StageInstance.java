@@ -356,6 +356,7 @@ public final class StageInstance {
 
         @Override
         public void overflowed(long bytes) {
+            loop.execute(StageInstance.this::abort); // at once: each item that is worked on makes it worse
             parts.control()
                     .abort(
                             "The queue of stage \"" + stage.name() + "\" holds more than its "
