@@ -47,12 +47,17 @@ def dead(error, step):
     say(letter)
 
 
+async def connect(**options):
+    """A connection to the suite's server."""
+    host, port = os.environ["SERVER"].split(":")
+    return await asyncio.open_connection(host, int(port), **options)
+
+
 async def fetch(path):
     """The body of a page of the suite's server, over a connection of its own."""
-    host, port = os.environ["SERVER"].split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
+    reader, writer = await connect()
     try:
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: millrace\r\n\r\n".encode())
         await writer.drain()
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         if not head[0].split()[1].startswith("2"):

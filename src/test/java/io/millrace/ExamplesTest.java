@@ -161,6 +161,17 @@ class ExamplesTest {
     }
 
     @Test
+    void cancel_ends_what_it_would_have_waited_a_minute_for() {
+        Millrace.Outcome outcome = run("cancel");
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.lines()).singleElement().satisfies(line -> {
+            assertThat(line.get("outcome").textValue()).isEqualTo("TIMEOUT");
+            assertThat(line.get("because").textValue()).contains("program", "request", "pause");
+        });
+    }
+
+    @Test
     void tasks_are_all_done_before_the_run_ends() {
         List<JsonNode> lines = run("tasks").lines();
 
@@ -224,6 +235,7 @@ class ExamplesTest {
                 "gather",
                 "race",
                 "timeout",
+                "cancel",
                 "tasks",
                 "live-service");
         try (Stream<Path> files = Files.list(CONF)) {

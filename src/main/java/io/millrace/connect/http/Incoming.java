@@ -58,8 +58,7 @@ final class Incoming {
                                             + record.path("path").asText());
             }
         } catch (UncheckedIOException unreadable) {
-            throw Failure.badData(
-                    "The body cannot be read: " + unreadable.getMessage());
+            throw Failure.badData("The body cannot be read: " + unreadable.getMessage());
         }
     }
 
