@@ -36,7 +36,7 @@ class ConformanceTest {
     private static final Path CASES = Path.of("src/test/resources/conformance");
     private static final Path GUIDE = Path.of("src/docs/guides/from-asyncio.md");
     private static final boolean RECORD = Boolean.getBoolean("conformance.record");
-    private static final int AT_ONCE = 4;
+    private static final int AT_ONCE = 6;
 
     @TempDir
     private static Path shared;
