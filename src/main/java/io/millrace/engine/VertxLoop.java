@@ -4,6 +4,9 @@ import io.millrace.engine.queue.Loop;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A Vert.x event loop. */
@@ -38,6 +41,16 @@ final class VertxLoop implements Loop {
         return System.nanoTime();
     }
 
+    @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return ThreadLocalRandom.current();
+    }
+
     /** The loop as Vert.x gives it, where each timer is dear. */
     private final class Bare implements Loop {
         @Override
@@ -55,7 +68,17 @@ final class VertxLoop implements Loop {
 
         @Override
         public long nanoTime() {
-            return System.nanoTime();
+            return VertxLoop.this.nanoTime();
+        }
+
+        @Override
+        public Instant now() {
+            return VertxLoop.this.now();
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return VertxLoop.this.random();
         }
     }
 

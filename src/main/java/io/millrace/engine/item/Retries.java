@@ -4,7 +4,7 @@ import io.millrace.flow.Retry;
 import io.millrace.spi.Failure;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** When to try again. */
@@ -41,13 +41,13 @@ public final class Retries {
      * {@code backoff × 2^(n−1)}, at most {@code maxBackoff} (Brooker, "Exponential Backoff And Jitter", AWS, 2015); never shorter than the other
      * side asked for, within the same bound; nor than who spares that side permits.
      */
-    public static Next next(Retry retry, Failure failure, int attempts, Duration spent) {
+    public static Next next(Retry retry, Failure failure, int attempts, Duration spent, RandomGenerator random) {
         if (attempts >= retry.attempts() || !retry.covers(failure)) {
             return new Next(Optional.empty(), failure);
         }
         long max = retry.maxBackoff().toMillis();
         long bound = Math.min(max, retry.backoff().toMillis() << Math.min(attempts - 1, 20));
-        long jittered = ThreadLocalRandom.current().nextLong(Math.max(0, bound) + 1);
+        long jittered = random.nextLong(Math.max(0, bound) + 1);
         Duration wait = Duration.ofMillis(Math.max(jittered, Math.min(max, failure.retryAfterMs())));
         if (isLate(retry, spent, wait)) {
             return new Next(Optional.empty(), failure);

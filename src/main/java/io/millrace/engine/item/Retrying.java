@@ -49,7 +49,12 @@ record Retrying(Step step, Retry retry, String label) implements Step {
         Failure failure = Failure.from(thrown);
         Retries.Next next = frame.scope().cancelled()
                 ? new Retries.Next(Optional.empty(), failure)
-                : Retries.next(retry, failure, number, spent(frame, startedAt));
+                : Retries.next(
+                        retry,
+                        failure,
+                        number,
+                        spent(frame, startedAt),
+                        frame.context().loop().random());
         return next.pause()
                 .map(time -> frame.scope()
                         .sleep(time, () -> Retries.waiting(time, number + 1, failure))

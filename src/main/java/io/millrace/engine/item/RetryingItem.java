@@ -42,7 +42,12 @@ record RetryingItem(Step steps, Retry retry, String label) implements Step {
         }
         Item item = attempt.item();
         Failure failure = Failure.from(thrown);
-        Retries.Next next = Retries.next(retry, failure, item.attempts(), spent(attempt));
+        Retries.Next next = Retries.next(
+                retry,
+                failure,
+                item.attempts(),
+                spent(attempt),
+                attempt.context().loop().random());
         if (next.pause().isEmpty()) {
             return next.failure();
         }

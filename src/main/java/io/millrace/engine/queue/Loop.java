@@ -1,6 +1,8 @@
 package io.millrace.engine.queue;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
 
 /** One event loop: tasks run one after another, on one thread. */
 public interface Loop {
@@ -12,6 +14,12 @@ public interface Loop {
 
     /** Monotonic time in nanoseconds. */
     long nanoTime();
+
+    /** The time of day. */
+    Instant now();
+
+    /** Chance; to be asked on this loop. */
+    RandomGenerator random();
 
     /** A timer that can be taken back. */
     @FunctionalInterface

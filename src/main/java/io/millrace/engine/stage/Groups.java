@@ -40,7 +40,7 @@ final class Groups {
     /** Takes an item, whose branch is parked from now on. */
     void add(JsonNode key, ItemFrame frame) {
         Group group = groups.computeIfAbsent(key, this::open);
-        group.take(frame);
+        group.take(frame, loop.now());
         if (group.documents.size() >= collecting.items() || group.bytes >= collecting.bytes()) {
             leave(key);
         }
@@ -49,14 +49,14 @@ final class Groups {
     private Group open(JsonNode key) {
         if (collecting.every().isPresent() && clock == null) {
             long every = Math.max(1, collecting.every().get().toMillis());
-            long wait = every - System.currentTimeMillis() % every;
+            long wait = every - loop.now().toEpochMilli() % every;
             clock = loop.after(Duration.ofMillis(wait), this::tick);
         }
         Loop.Timer timer = collecting
                 .linger()
                 .map(time -> loop.after(time, () -> leave(key)))
                 .orElse(null);
-        return new Group(key, timer);
+        return new Group(key, timer, loop.now());
     }
 
     private void tick() {
@@ -94,17 +94,19 @@ final class Groups {
         private final Loop.@Nullable Timer timer;
         private final List<Item> items = new ArrayList<>();
         private final List<ObjectNode> documents = new ArrayList<>();
-        private final Instant first = Instant.now();
-        private Instant last = first;
+        private final Instant first;
+        private Instant last;
         private long bytes;
 
-        Group(JsonNode key, Loop.@Nullable Timer timer) {
+        Group(JsonNode key, Loop.@Nullable Timer timer, Instant now) {
+            this.first = now;
+            this.last = now;
             this.key = key;
             this.timer = timer;
         }
 
-        void take(ItemFrame frame) {
-            last = Instant.now();
+        void take(ItemFrame frame, Instant now) {
+            last = now;
             items.add(frame.item());
             documents.add(frame.document());
             bytes += frame.item().next(frame.document()).bytes();

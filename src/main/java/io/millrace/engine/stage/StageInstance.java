@@ -303,7 +303,7 @@ public final class StageInstance {
             return false;
         }
         Duration spent = item.age(loop.nanoTime());
-        Optional<Duration> wait = Retries.next(retry.get(), Failure.from(thrown), item.attempts(), spent)
+        Optional<Duration> wait = Retries.next(retry.get(), Failure.from(thrown), item.attempts(), spent, loop.random())
                 .pause();
         wait.ifPresent(time -> again(item, time));
         return wait.isPresent();

@@ -17,9 +17,11 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class RetryingTest {
+    private final SplittableRandom random = new SplittableRandom(5);
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Failure AWAY = Failure.of(Failure.Kind.UNREACHABLE, "away");
 
@@ -92,7 +94,7 @@ class RetryingTest {
             long longest = 0;
             long shortest = Long.MAX_VALUE;
             for (int i = 0; i < 400; i++) {
-                long wait = Retries.next(policy, AWAY, attempt, Duration.ZERO)
+                long wait = Retries.next(policy, AWAY, attempt, Duration.ZERO, random)
                         .pause()
                         .orElseThrow()
                         .toMillis();
@@ -108,9 +110,11 @@ class RetryingTest {
     void waits_no_less_than_the_other_side_asks_for_within_the_maximum() {
         Retry policy = policy(5, Duration.ofMillis(10), Duration.ofSeconds(20));
 
-        assertThat(Retries.next(policy, retryAfter(7_000), 1, Duration.ZERO).pause())
+        assertThat(Retries.next(policy, retryAfter(7_000), 1, Duration.ZERO, random)
+                        .pause())
                 .contains(Duration.ofSeconds(7));
-        assertThat(Retries.next(policy, retryAfter(90_000), 1, Duration.ZERO).pause())
+        assertThat(Retries.next(policy, retryAfter(90_000), 1, Duration.ZERO, random)
+                        .pause())
                 .contains(Duration.ofSeconds(20));
     }
 

@@ -106,11 +106,20 @@ final class Stages {
     }
 
     Stages collecting(Optional<Jq> by, int items, Optional<Duration> linger) {
+        return collecting(new Collecting(by, items, Long.MAX_VALUE, linger, Optional.empty()));
+    }
+
+    /** Groups that leave when the clock strikes. */
+    Stages collectingEvery(Duration time) {
+        return collecting(new Collecting(
+                Optional.empty(), Integer.MAX_VALUE, Long.MAX_VALUE, Optional.empty(), Optional.of(time)));
+    }
+
+    private Stages collecting(Collecting collecting) {
         Spec spec = Spec.step("collect", "Collects.")
                 .result(Spec.Result.NOTHING)
                 .stageLevelOnly()
                 .done();
-        Collecting collecting = new Collecting(by, items, Long.MAX_VALUE, linger, Optional.empty());
         steps.add(new StepDef(type(spec, collecting), settings(spec, Map.of()), Modifiers.NONE, ""));
         return this;
     }

@@ -3,6 +3,7 @@ package io.millrace.testkit.sim;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.queue.Wire;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,6 +161,16 @@ public final class SimWorld {
         @Override
         public long nanoTime() {
             return now;
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH.plusNanos(now);
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return random;
         }
     }
 
