@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ final class Lanes {
 
     /** After a connection could not be opened, those that there are must do for so long. */
     private static final Duration GROW_AGAIN = Duration.ofSeconds(1);
+
+    private static final long CANCEL_AGAIN_MS = 100;
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
@@ -198,7 +201,7 @@ final class Lanes {
             }
         }
         if (head != null && head.cancelled) {
-            requestCancel(lane);
+            requestCancel(head, lane);
         }
         drain();
     }
@@ -238,7 +241,7 @@ final class Lanes {
         if (waits) {
             call.fail(Failure.of(Kind.CANCELLED, "cancelled while it waited for a connection"));
         } else if (lane != null) {
-            requestCancel(lane);
+            requestCancel(call, lane);
         }
     }
 
@@ -254,7 +257,8 @@ final class Lanes {
                 : "waiting behind another statement on the same connection, then " + SqlText.running(sql);
     }
 
-    private void requestCancel(Lane lane) {
+    /** A request that reaches the server before the statement has begun there goes unheeded: so it is repeated until the call has ended. */
+    private void requestCancel(Call<?> call, Lane lane) {
         synchronized (this) {
             lane.cancels++;
             lane.cancelling++;
@@ -263,8 +267,24 @@ final class Lanes {
             synchronized (this) {
                 lane.cancelling--;
             }
+            whileUnheeded(() -> isHead(call, lane), () -> requestCancel(call, lane));
             drain();
         });
+    }
+
+    private synchronized boolean isHead(Call<?> call, Lane lane) {
+        return !lane.dead && lane.calls.peekFirst() == call;
+    }
+
+    /** Does it again a little later, if it is still called for then. */
+    void whileUnheeded(BooleanSupplier unheeded, Runnable again) {
+        if (unheeded.getAsBoolean()) {
+            vertx.setTimer(CANCEL_AGAIN_MS, fired -> {
+                if (unheeded.getAsBoolean()) {
+                    again.run();
+                }
+            });
+        }
     }
 
     /** Connections whose oldest call has been under way for longer than this. */

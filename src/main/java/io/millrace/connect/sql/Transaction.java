@@ -142,10 +142,16 @@ final class Transaction {
         }
         Future<T> result = send(work);
         Scope.Handle handle = scope.onCancel(Scope.Operation.of(() -> SqlText.running(sql), () -> {
-            cancelling = Rehome.here(connection.cancelRequest());
+            cancel(result);
             return result.transform(done -> Future.succeededFuture());
         }));
         return result.onComplete(done -> handle.dispose()).onFailure(this::failed);
+    }
+
+    /** Asks for it until it is heeded: a request that comes before the statement has begun on the server is not. */
+    private void cancel(Future<?> result) {
+        cancelling = Rehome.here(connection.cancelRequest())
+                .onComplete(sent -> lanes.whileUnheeded(() -> !result.isComplete(), () -> cancel(result)));
     }
 
     /** What the server has not seen has not harmed the transaction. */
