@@ -124,13 +124,15 @@ class ListenLimitsTest {
     void requests_that_nobody_waits_for_any_more_never_become_items() {
         try (Service service = new Service(directory, "{}", "", """
                 'main': {'source': {'http-server': {'path': '/:id', 'replyTimeout': '100ms'}}, 'concurrency': 1, 'queue': {'capacity': 1},
-                         'steps': [{'sleep': '400ms'}], 'sink': 'discard'}
+                         'steps': [{'sleep': '200ms'}], 'sink': 'discard'}
                 """)) {
             var answers = IntStream.range(0, 10)
                     .mapToObj(i -> service.later(service.request("/" + i).GET()))
                     .toList();
 
             assertThat(answers).allMatch(answer -> answer.join().statusCode() == 504);
+            await().during(Duration.ofMillis(300))
+                    .until(() -> stage(service, "main").inFlight() == 0);
             assertThat(service.drain().result().last().read()).isLessThan(8);
         }
     }
@@ -215,6 +217,22 @@ class ListenLimitsTest {
             }
 
             assertThat(service.run().await().exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void beyond_limits_items_requests_are_turned_away_while_the_last_is_worked_on() {
+        try (Service service = new Service(directory, "{}", ", 'limits': {'items': 2}", """
+                'main': {'source': {'http-server': '/:id'}, 'steps': [{'sleep': '2s'}, {'reply': 'ok'}], 'sink': 'discard'}
+                """)) {
+            var last = service.later(service.request("/1").GET());
+            await().until(() -> stage(service, "main").inFlight() == 1);
+
+            HttpResponse<String> beyond = service.get("/2");
+
+            assertThat(beyond.statusCode()).isEqualTo(503);
+            assertThat(last).isNotDone();
+            assertThat(last.join().body()).isEqualTo("ok");
         }
     }
 }
