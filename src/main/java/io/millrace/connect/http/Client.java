@@ -55,7 +55,7 @@ final class Client implements Resource {
     public Future<ObjectNode> open() {
         http = assembly.vertx()
                 .httpClientBuilder()
-                .with(options.forVertx())
+                .with(options.forVertx(file -> assembly.path(file).toString()))
                 .with(options.pool())
                 .withConnectHandler(this::connected)
                 .build();

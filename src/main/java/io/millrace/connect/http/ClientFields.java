@@ -107,6 +107,11 @@ final class ClientFields {
                     Types.string(),
                     "Proxy to go through: http://host:port or socks5://user:password@host:port.")
             .example("http://proxy.example:3128");
+    static final Field<String> CA = Field.of(
+                    "ca",
+                    Types.string(),
+                    "File of certificates (PEM) of the authorities to trust, in the place of those that this Java trusts.")
+            .example("conf/ca.pem");
     static final Field<Boolean> HTTP2 = Field.of(
                     "http2", Types.bool(), "Whether HTTP/2 is used where a server offers it.")
             .byDefault(false);
@@ -170,6 +175,7 @@ final class ClientFields {
             COOKIES,
             REDIRECTS,
             PROXY,
+            CA,
             HTTP2,
             MAX_BODY,
             DECOMPRESS,

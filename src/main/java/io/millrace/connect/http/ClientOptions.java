@@ -7,6 +7,7 @@ import io.millrace.spi.Settings;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** The settings of a client, read. */
 record ClientOptions(
@@ -25,6 +27,7 @@ record ClientOptions(
         boolean cookies,
         int redirects,
         Optional<ProxyOptions> proxy,
+        Optional<String> ca,
         boolean http2,
         long maxBody,
         Optional<Long> maxSaved,
@@ -53,6 +56,7 @@ record ClientOptions(
                 settings.get(ClientFields.COOKIES),
                 settings.get(ClientFields.REDIRECTS),
                 settings.find(ClientFields.PROXY).map(ClientOptions::proxy),
+                settings.find(ClientFields.CA),
                 settings.get(ClientFields.HTTP2),
                 maxBody,
                 settings.has(ClientFields.MAX_BODY) ? Optional.of(maxBody) : Optional.empty(),
@@ -60,7 +64,8 @@ record ClientOptions(
                 settings.find(ClientFields.USER_AGENT));
     }
 
-    HttpClientOptions forVertx() {
+    /** @param files where relative paths begin */
+    HttpClientOptions forVertx(UnaryOperator<String> files) {
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout(millis(connectTimeout))
                 .setSslHandshakeTimeout(millis(connectTimeout))
@@ -73,7 +78,13 @@ record ClientOptions(
             options.setProtocolVersion(HttpVersion.HTTP_2).setUseAlpn(true);
         }
         proxy.ifPresent(options::setProxyOptions);
+        ca.ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(files.apply(file))));
         return options;
+    }
+
+    /** Who connections are made to, where that is not the server itself. */
+    Optional<String> proxyAddress() {
+        return proxy.map(through -> through.getHost() + ":" + through.getPort());
     }
 
     /** As many connections as the gate admits requests, so that requests never wait here. */

@@ -94,8 +94,7 @@ final class Exchange {
     private void connected(AsyncResult<HttpClientRequest> made) {
         if (made.failed()) {
             leave();
-            fail(Failures.connecting(
-                    made.cause(), out.target(), client.settings().connectTimeout()));
+            fail(Failures.connecting(made.cause(), out.target(), client.settings()));
             return;
         }
         HttpClientRequest ready = made.result();

@@ -21,19 +21,23 @@ final class Failures {
     private Failures() {}
 
     /** No connection came about. */
-    static Failure connecting(Throwable thrown, Target to, Duration connectTimeout) {
+    static Failure connecting(Throwable thrown, Target to, ClientOptions client) {
         if (thrown instanceof Failure failure) {
             return failure;
         }
-        String where = to.address();
+        String where = client.proxyAddress()
+                .map(proxy -> "the proxy " + proxy + " (for " + to.address() + ")")
+                .orElseGet(to::address);
         if (thrown instanceof UnknownHostException) {
-            return unreachable("unknown host " + to.host() + " (" + where + "): its name has no address", thrown);
+            String host = client.proxyAddress().orElse(to.host());
+            return unreachable("unknown host " + host + " (" + where + "): its name has no address", thrown);
         }
         if (thrown instanceof ConnectTimeoutException || isTimeout(thrown)) {
-            return Failure.of(Kind.TIMEOUT, "no connection to " + where + " within " + inWords(connectTimeout), thrown);
+            return Failure.of(
+                    Kind.TIMEOUT, "no connection to " + where + " within " + inWords(client.connectTimeout()), thrown);
         }
         if (thrown instanceof SSLException || thrown.getCause() instanceof SSLException) {
-            return tls(thrown, where);
+            return tls(thrown, to.address());
         }
         if (thrown instanceof NoRouteToHostException) {
             return unreachable("there is no route to " + where, thrown);
@@ -65,7 +69,7 @@ final class Failures {
             return "what it sends is not TLS. Write http:// if the server has none there";
         }
         return reason.contains("unable to find valid certification path")
-                ? "its certificate is not signed by an authority that this Java trusts"
+                ? "its certificate is not signed by an authority that this Java trusts. Name a file of trusted ones in the client's \"ca\""
                 : reason;
     }
 
