@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,18 @@ final class PostgresUri {
 
     private PostgresUri() {}
 
+    /** A folder with a socket in the place of the host, its slashes encoded, as libpq has it. */
+    private static final Pattern SOCKET = Pattern.compile("(postgres(?:ql)?://(?:[^@/?]*@)?)(%2[Ff][^:/?]*)(.*)");
+
     /** Throws IllegalArgumentException, whose message never holds the password. */
     static PgConnectOptions parse(String text) {
+        Matcher socket = SOCKET.matcher(text.trim());
+        return socket.matches()
+                ? read(socket.group(1) + "localhost" + socket.group(3)).setHost(decode(socket.group(2)))
+                : read(text);
+    }
+
+    private static PgConnectOptions read(String text) {
         URI uri = uri(text);
         PgConnectOptions options = new PgConnectOptions()
                 .setHost("localhost")

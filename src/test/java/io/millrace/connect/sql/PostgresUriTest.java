@@ -34,6 +34,18 @@ class PostgresUriTest {
     }
 
     @Test
+    void takes_a_unix_socket_in_the_place_of_the_host() {
+        PgConnectOptions read =
+                PostgresUri.parse("postgresql://me:pw@%2Frun%2Fpostgresql:5433/shop?application_name=x");
+
+        assertThat(read.getHost()).isEqualTo("/run/postgresql");
+        assertThat(read.getPort()).isEqualTo(5433);
+        assertThat(read.getUser()).isEqualTo("me");
+        assertThat(read.getDatabase()).isEqualTo("shop");
+        assertThat(PostgresUri.parse("postgres://%2ftmp/shop").getHost()).isEqualTo("/tmp");
+    }
+
+    @Test
     void takes_a_unix_socket_as_host_parameter() {
         PgConnectOptions read = PostgresUri.parse("postgresql://me:pw@/shop?host=/run/postgresql&port=5433");
 
