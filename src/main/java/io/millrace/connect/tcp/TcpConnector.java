@@ -10,6 +10,11 @@ import java.util.List;
 public final class TcpConnector implements Connector {
     @Override
     public List<Component> components() {
-        return List.of(new TcpStepType(), new UdpStepType());
+        return List.of(
+                new TcpStepType(),
+                new UdpStepType(),
+                new TcpSinkType(),
+                new TcpServerSourceType(),
+                new TcpServerType());
     }
 }

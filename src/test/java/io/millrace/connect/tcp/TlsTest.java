@@ -7,23 +7,28 @@ import io.millrace.spi.Failure.Kind;
 import io.millrace.spi.Step;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SelfSignedCertificate;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests over TLS. */
 class TlsTest {
     private final Peers peers = new Peers();
-    private final SelfSignedCertificate certificate = SelfSignedCertificate.create("peer.example.org");
+    private static final SelfSignedCertificate CERTIFICATE = SelfSignedCertificate.create("peer.example.org");
 
     @AfterEach
     void close() {
         peers.close();
-        certificate.delete();
+    }
+
+    @AfterAll
+    static void delete() {
+        CERTIFICATE.delete();
     }
 
     private int serve() {
         return peers.serve(
-                new NetServerOptions().setSsl(true).setKeyCertOptions(certificate.keyCertOptions()),
+                new NetServerOptions().setSsl(true).setKeyCertOptions(CERTIFICATE.keyCertOptions()),
                 socket -> socket.handler(socket::write));
     }
 
@@ -32,7 +37,7 @@ class TlsTest {
     }
 
     private String ca() {
-        return "ca: '" + certificate.certificatePath() + "'";
+        return "ca: '" + CERTIFICATE.certificatePath() + "'";
     }
 
     @Test
