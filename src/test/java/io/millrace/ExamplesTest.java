@@ -221,6 +221,13 @@ class ExamplesTest {
     }
 
     @Test
+    void tcp_asks_for_prices_and_streams_them_on() {
+        assertThat(run("tcp").lines())
+                .extracting(line -> line.get("price").textValue())
+                .containsExactly("39.90", "120.00", "310.50", "not sold");
+    }
+
+    @Test
     void every_flow_in_conf_has_a_test_here() throws IOException {
         Set<String> tested = Set.of(
                 "hello",
@@ -237,7 +244,8 @@ class ExamplesTest {
                 "timeout",
                 "cancel",
                 "tasks",
-                "live-service");
+                "live-service",
+                "tcp");
         try (Stream<Path> files = Files.list(CONF)) {
             List<String> flows = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json") && !name.equals("millrace.json"))
