@@ -100,6 +100,7 @@ final class Exchange {
         HttpClientRequest ready = made.result();
         reused = client.wasUsed(ready.connection());
         if (phase == Phase.ENDED) {
+            ready.exceptionHandler(Client::toldByTheRequest);
             ready.reset();
             leave();
             return;
