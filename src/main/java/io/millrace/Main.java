@@ -29,7 +29,19 @@ public final class Main {
 
     /** Runs the command line to its end. */
     public static void main(String[] args) {
+        lookAtSocketsOften();
         System.exit(new Main().execute(args));
+    }
+
+    /**
+     * An event loop runs tasks for this long before it looks at its sockets and timers again: Netty's default is a second, its least a tenth of
+     * one. Tasks that go on in a next turn so that others may run must not keep I/O waiting. To be called before the first loop is made.
+     */
+    private static void lookAtSocketsOften() {
+        String quantum = "io.netty.eventLoop.maxTaskProcessingQuantumMs";
+        if (System.getProperty(quantum) == null) {
+            System.setProperty(quantum, "100");
+        }
     }
 
     private int execute(String[] args) {
