@@ -2,12 +2,15 @@ package io.millrace.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -27,11 +30,13 @@ public final class LocalRuns implements AutoCloseable {
 
     private final SocketFolder folder;
     private final Vertx vertx;
+    private final Context context;
     private final HttpClient client;
 
     private LocalRuns(Vertx vertx, SocketFolder folder) {
         this.folder = folder;
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(LIST_MS));
     }
 
@@ -119,9 +124,14 @@ public final class LocalRuns implements AutoCloseable {
         if (timeoutMs > 0) {
             to.setTimeout(timeoutMs);
         }
-        return client.request(to)
-                .compose(request -> request.send())
-                .compose(response -> response.body().compose(body -> read(response.statusCode(), body)));
+        Promise<JsonNode> answer = Promise.promise();
+        // On one loop, connection and answer alike: asked from elsewhere, a body may have passed before anybody
+        // listens.
+        context.runOnContext(ignored -> client.request(to)
+                .compose(HttpClientRequest::send)
+                .compose(response -> response.body().compose(body -> read(response.statusCode(), body)))
+                .onComplete(answer));
+        return answer.future();
     }
 
     private static Future<JsonNode> read(int status, Buffer body) {

@@ -356,7 +356,8 @@ public final class StageInstance {
 
         @Override
         public void overflowed(long bytes) {
-            loop.execute(StageInstance.this::abort); // at once: each item that is worked on makes it worse
+            aborting = true; // at once: each item that is worked on makes it worse
+            loop.execute(StageInstance.this::abort);
             parts.control()
                     .abort(
                             "The queue of stage \"" + stage.name() + "\" holds more than its "
