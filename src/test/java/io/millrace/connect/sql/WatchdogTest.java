@@ -32,7 +32,7 @@ class WatchdogTest extends SqlTestBase {
     void relay() {
         relay = Await.get(vertx.createNetServer().connectHandler(this::relay).listen(0, "127.0.0.1"));
         PgConnectOptions through = database.options().setHost("127.0.0.1").setPort(relay.actualPort());
-        Dialer dialer = new Dialer(vertx, () -> Future.succeededFuture(through), Duration.ofSeconds(1), Duration.ZERO);
+        Dialer dialer = new Dialer(vertx, () -> Future.succeededFuture(through), Duration.ofSeconds(10), Duration.ZERO);
         lanes = new Lanes(vertx, dialer, 2);
         watchdog = new Watchdog(vertx, dialer, lanes, PATIENCE);
     }
