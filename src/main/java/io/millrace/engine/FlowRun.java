@@ -3,7 +3,6 @@ package io.millrace.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.engine.RunResult.Outcome;
 import io.millrace.engine.item.Tally;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.RunControl;
@@ -12,7 +11,6 @@ import io.millrace.engine.stage.Topology;
 import io.millrace.flow.CheckedFlow;
 import io.millrace.flow.Flow;
 import io.millrace.flow.FlowException;
-import io.millrace.flow.Stage;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Quantities;
 import io.vertx.core.Future;
@@ -20,11 +18,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,11 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One run of a flow, from opening its resources to closing them. Its own state changes on one loop; {@link RunControl} may be called
  * from any.
- *
- * <p>A stage has ended when every source from which items reach it has ended and every root of theirs is settled: then its sink is
- * closed, and sources that wait {@code after} it begin. The run has ended when all stages have.
  */
-final class FlowRun implements Run, RunControl {
+final class FlowRun implements Run, RunControl, StageCourse.Host {
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
 
     /** How long the end of a run waits for blocking calls whose items were cancelled. */
@@ -50,22 +42,16 @@ final class FlowRun implements Run, RunControl {
     private final RunScope scope;
     private final Resources resources;
     private final Account account;
-    private final Promise<RunResult> ended = Promise.promise();
-    private final AtomicBoolean looking = new AtomicBoolean();
+    private final Promise<RunResult> result = Promise.promise();
     private final AtomicBoolean refused = new AtomicBoolean();
-    private final Set<String> closing = new HashSet<>();
-    private final Set<String> closed = new HashSet<>();
-    private final Set<String> begun = new LinkedHashSet<>();
     private final Snapshots snapshots;
-    private volatile Outcome outcome = Outcome.DONE;
-    private volatile String reason = "";
+    private final Verdict verdict = new Verdict();
     private volatile boolean draining;
     private volatile boolean quitting;
-    private volatile boolean running;
+    private volatile @Nullable StageCourse course;
     private final List<Loop.Timer> timers = new ArrayList<>();
+    private boolean halted;
     private boolean finishing;
-    private Tally tally = Tally.NONE;
-    private @Nullable Flow flow;
     private @Nullable Deployment deployment;
 
     FlowRun(Vertx vertx, CheckedFlow checked, RunOptions options, RunScope scope, ObjectNode shown, Account account) {
@@ -87,10 +73,10 @@ final class FlowRun implements Run, RunControl {
                 .compose(open -> deploy(shown))
                 .onComplete(done -> loop.execute(() -> {
                     if (done.failed()) {
-                        fail(describe(done.cause()));
-                        finish();
+                        verdict.failed(describe(done.cause()));
+                        ended();
                     } else {
-                        begin();
+                        begin(done.result());
                     }
                 }));
     }
@@ -102,25 +88,27 @@ final class FlowRun implements Run, RunControl {
         return String.valueOf(thrown.getMessage());
     }
 
-    private Future<Void> deploy(ObjectNode shown) {
+    private Future<StageCourse> deploy(ObjectNode shown) {
         Flow read = checked.flow(shown);
         Flow of = options.replay().map(replay -> replay.applyTo(read)).orElse(read);
-        flow = of;
         account.limits(of.limits(), (int) of.stages().values().stream()
                 .filter(stage -> stage.source().isPresent())
                 .count());
         scope.workers(new WorkerPools(vertx, "millrace-" + of.name(), of.workers()));
         Wiring wiring = new Wiring(of, new Topology(of), new VertxWire(vertx));
-        tally = Topology.collects(of) ? Tally.counting() : Tally.NONE;
+        Tally tally = Topology.collects(of) ? Tally.counting() : Tally.NONE;
         Deployment made = new Deployment(vertx, scope, of, wiring, this);
         deployment = made;
-        return made.open(tally).onSuccess(ready -> snapshots.running(of, made, wiring));
+        return made.open(tally).map(ready -> {
+            snapshots.running(of, made, wiring);
+            of.limits().time().ifPresent(time -> timers.add(loop.after(time, () -> expired(time))));
+            return new StageCourse(of, wiring, made, loop, tally, this);
+        });
     }
 
-    private void begin() {
-        running = true;
-        flow().limits().time().ifPresent(time -> timers.add(loop.after(time, () -> expired(time))));
-        look();
+    private void begin(StageCourse begun) {
+        course = begun;
+        begun.look();
         if (draining) {
             drainNow();
         }
@@ -130,107 +118,37 @@ final class FlowRun implements Run, RunControl {
         stop("it ran longer than limits.time, " + Quantities.inWords(limit) + ".");
     }
 
-    private Flow flow() {
-        return Objects.requireNonNull(flow);
-    }
-
     private Deployment deployment() {
         return Objects.requireNonNull(deployment);
     }
 
-    /** Begins what may begin, closes what has ended, lets groups go that nothing more can join. */
-    private void look() {
-        looking.set(false);
-        if (!running || finishing) {
-            return;
-        }
-        for (SourceVerticle source : deployment().sources()) {
-            if (!draining
-                    && closed.containsAll(source.stage().after())
-                    && begun.add(source.stage().name())) {
-                begin(source);
-            }
-        }
-        for (Stage stage : flow().stages().values()) {
-            if (deployment().settled(stage.name()) && closing.add(stage.name())) {
-                close(stage.name());
-            }
-        }
-        if (tally.isQuiet()) {
-            flushGroups();
-        }
-        if (inputEnded()) {
-            hurry();
-        }
-        if (closed.containsAll(flow().stages().keySet())) {
-            finish();
-        }
-    }
-
-    private void begin(SourceVerticle source) {
-        Future<Void> open = source.stage().after().isEmpty()
-                ? Future.succeededFuture()
-                : deployment().open(source);
-        open.onComplete(done -> loop.execute(() -> {
-            if (done.failed()) {
-                source.halt();
-                stop(String.valueOf(done.cause().getMessage()));
-            } else if (draining) {
-                source.halt();
-            } else {
-                source.begin(snapshots.wiring());
-            }
-        }));
-    }
-
-    private void close(String stage) {
-        deployment()
-                .closeSink(stage, outcome == Outcome.DONE)
-                .onComplete(done -> loop.execute(() -> {
-                    if (done.failed()) {
-                        fail("sink of stage \"" + stage + "\" did not close: "
-                                + done.cause().getMessage());
-                        drainNow();
-                    }
-                    closed.add(stage);
-                    look();
-                }));
-    }
-
-    private void flushGroups() {
-        for (Stage stage : snapshots.wiring().topology().inOrder()) {
-            boolean holding = deployment().instances(stage.name()).stream().anyMatch(StageVerticle::holdsGroups);
-            if (holding && deployment().inputEnded(stage.name())) {
-                deployment().instances(stage.name()).forEach(instance -> instance.tell(StageInstance::flushGroups));
-                return;
-            }
-        }
-    }
-
-    private void hurry() {
-        for (Stage stage : flow().stages().values()) {
-            if (!closing.contains(stage.name()) && deployment().inputEnded(stage.name())) {
-                deployment().instances(stage.name()).forEach(instance -> instance.tell(StageInstance::hurry));
-            }
-        }
+    private boolean running() {
+        return course != null && !finishing;
     }
 
     @Override
     public void nudge() {
-        if (running && inputEnded() && !looking.get() && looking.compareAndSet(false, true)) {
-            loop.execute(this::look);
+        StageCourse of = course;
+        if (of != null) {
+            of.nudge();
         }
     }
 
-    private boolean inputEnded() {
-        return deployment().sources().stream()
-                .anyMatch(source -> source.origin().ended());
+    @Override
+    public boolean isGood() {
+        return verdict.isGood();
+    }
+
+    @Override
+    public void broken(String why) {
+        verdict.failed(why);
+        drainNow();
     }
 
     @Override
     public void drain(String why) {
         loop.execute(() -> {
-            interrupted(why);
+            verdict.interrupted(why);
             drainNow();
         });
     }
@@ -238,7 +156,7 @@ final class FlowRun implements Run, RunControl {
     @Override
     public void cancel(String why) {
         loop.execute(() -> {
-            interrupted(why);
+            verdict.interrupted(why);
             drainNow();
             cancelNow();
         });
@@ -248,7 +166,7 @@ final class FlowRun implements Run, RunControl {
     public Future<Integer> cancelItem(String id) {
         Promise<Integer> count = Promise.promise();
         loop.execute(() -> {
-            if (running && !finishing) {
+            if (running()) {
                 deployment().cancelItem(id).onComplete(count);
             } else {
                 count.complete(0);
@@ -257,41 +175,23 @@ final class FlowRun implements Run, RunControl {
         return count.future();
     }
 
-    private void interrupted(String why) {
-        if (outcome == Outcome.DONE && !finishing) {
-            outcome = Outcome.INTERRUPTED;
-            reason = why;
-        }
-    }
-
     private void cancelNow() {
-        if (running && !finishing) {
+        if (running()) {
             deployment().tellAll(StageInstance::abort);
         }
     }
 
     @Override
     public void stop(String why) {
-        loop.execute(() -> {
-            fail(why);
-            drainNow();
-        });
+        loop.execute(() -> broken(why));
     }
 
     @Override
     public void abort(String why) {
         loop.execute(() -> {
-            fail(why);
-            drainNow();
+            broken(why);
             cancelNow();
         });
-    }
-
-    private void fail(String why) {
-        if (outcome == Outcome.DONE && !finishing) {
-            outcome = Outcome.FAILED;
-            reason = why;
-        }
     }
 
     @Override
@@ -304,27 +204,29 @@ final class FlowRun implements Run, RunControl {
     }
 
     private void drainNow() {
-        boolean first = !draining;
         draining = true;
-        if (!running || finishing || !first) {
+        if (!running() || halted) {
             return;
         }
+        halted = true;
         deployment().sources().forEach(SourceVerticle::halt);
-        Duration limit = options.drain();
-        timers.add(loop.after(limit, this::cancelNow));
+        timers.add(loop.after(options.drain(), this::cancelNow));
         nudge();
     }
 
-    private void finish() {
+    @Override
+    public void ended() {
         if (finishing) {
             return;
         }
         finishing = true;
+        StageCourse of = course;
+        if (of != null) {
+            of.end();
+        }
         timers.forEach(Loop.Timer::cancel);
-        account.atEnd().filter(why -> outcome == Outcome.DONE).ifPresent(why -> {
-            outcome = Outcome.FAILED;
-            reason = why;
-        });
+        account.atEnd().ifPresent(verdict::failed);
+        verdict.seal();
         scope.workers().quiet(LEAVE).onComplete(quiet -> loop.execute(this::takeDown));
     }
 
@@ -334,8 +236,8 @@ final class FlowRun implements Run, RunControl {
         Future<Void> down = deployment == null ? Future.succeededFuture() : deployment.close();
         down.compose(done -> resources.close())
                 .compose(done -> scope.workers().close())
-                .onComplete(done ->
-                        ended.complete(new RunResult(outcome, scope.redaction().of(reason), last)));
+                .onComplete(done -> result.complete(
+                        new RunResult(verdict.outcome(), scope.redaction().of(verdict.reason()), last)));
     }
 
     @Override
@@ -345,14 +247,14 @@ final class FlowRun implements Run, RunControl {
 
     @Override
     public Future<RunResult> result() {
-        return ended.future();
+        return result.future();
     }
 
     @Override
     public RunSnapshot snapshot() {
-        String state = finishing || ended.future().isComplete()
+        String state = finishing || result.future().isComplete()
                 ? "ended"
-                : draining ? "draining" : running ? "running" : "starting";
+                : draining ? "draining" : course != null ? "running" : "starting";
         return snapshots.take(state);
     }
 

@@ -242,6 +242,15 @@ class FlowRunTest {
     }
 
     @Test
+    void ends_when_it_is_interrupted_before_it_has_begun() {
+        var run = millrace.start("{\"source\": {\"range\": 1000000000}, \"sink\": \"discard\"}");
+
+        run.run().drain("SIGTERM");
+
+        assertThat(run.await().result().outcome()).isEqualTo(Outcome.INTERRUPTED);
+    }
+
+    @Test
     void drains_what_is_in_flight_when_it_is_interrupted() {
         Millrace.Started started = millrace.start("""
                 {"source": {"timer": "1ms"}, "concurrency": 100, "steps": [{"sleep": "50ms"}], "sink": "discard"}
