@@ -41,6 +41,7 @@ final class Logs {
         root.detachAndStopAllAppenders();
         root.addAppender(appender(context, format, level, stream));
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+        context.getLogger("crawlercommons").setLevel(Level.ERROR); // it warns of mistakes in other people's files
         context.getLogger("io.millrace").setLevel(level);
         context.getLogger("millrace").setLevel(level); // names made for readers: millrace.flow, millrace.run
     }

@@ -37,6 +37,7 @@ final class Client implements Resource {
     private final Gate gate;
     private final Credentials credentials;
     private final Optional<CookieJar> cookies;
+    private final Optional<Robots> robots;
     private final Set<HttpConnection> unused = ConcurrentHashMap.newKeySet();
     private final Set<Path> beingWritten = ConcurrentHashMap.newKeySet();
     private final Map<CharSequence, CharSequence> ownHeaders = new LinkedHashMap<>();
@@ -49,6 +50,15 @@ final class Client implements Resource {
         this.gate = new Gate(assembly.vertx(), options.limits());
         this.credentials = Credentials.of(settings, this);
         this.cookies = options.cookies() ? Optional.of(new CookieJar()) : Optional.empty();
+        this.robots = options.robots() ? Optional.of(robots()) : Optional.empty();
+    }
+
+    private Robots robots() {
+        String agent = Robots.agent(options.calledItself());
+        return new Robots(
+                agent,
+                origin -> fetchUnasked(Robots.request(origin), Robots.WISH).run(),
+                System::nanoTime);
     }
 
     @Override
@@ -93,7 +103,17 @@ final class Client implements Resource {
 
     /** Sends a request; {@link Fetch#run} begins. */
     Fetch fetch(Outbound request, Fetch.Wish wish) {
-        return new Fetch(this, request, wish);
+        return new Fetch(this, request, wish, robots);
+    }
+
+    /** The same for what no robots.txt has a say in. */
+    Fetch fetchUnasked(Outbound request, Fetch.Wish wish) {
+        return new Fetch(this, request, wish, Optional.empty());
+    }
+
+    /** Nanoseconds that a server's robots.txt wants between two requests; 0 where nothing is known of it. */
+    long crawlDelay(Target to) {
+        return robots.map(known -> known.delay(to)).orElse(0L);
     }
 
     /** The client's headers, cookies and sign-in, then those of the step, which win. */

@@ -128,6 +128,11 @@ final class ClientFields {
             .byDefault(true);
     static final Field<String> USER_AGENT =
             Field.of("userAgent", Types.string(), "The header user-agent.").defaultDoc("millrace and its version");
+    static final Field<Boolean> ROBOTS = Field.of(
+                    "robots",
+                    Types.bool(),
+                    "Whether robots.txt of each server is kept, under the name that userAgent begins with.")
+            .byDefault(false);
 
     static final Field<String> USER =
             Field.of("user", Types.string(), "User name.").required();
@@ -179,7 +184,8 @@ final class ClientFields {
             HTTP2,
             MAX_BODY,
             DECOMPRESS,
-            USER_AGENT);
+            USER_AGENT,
+            ROBOTS);
 
     /** A proxy that cannot be read is told when the flow is checked. */
     static void proxyRule(Settings settings, Check check) {

@@ -32,7 +32,8 @@ record ClientOptions(
         long maxBody,
         Optional<Long> maxSaved,
         boolean decompress,
-        Optional<String> userAgent) {
+        Optional<String> userAgent,
+        boolean robots) {
     /** Servers close kept connections after a while, some after 5 s: an idle one is not kept long. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
@@ -61,7 +62,8 @@ record ClientOptions(
                 maxBody,
                 settings.has(ClientFields.MAX_BODY) ? Optional.of(maxBody) : Optional.empty(),
                 settings.get(ClientFields.DECOMPRESS),
-                settings.find(ClientFields.USER_AGENT));
+                settings.find(ClientFields.USER_AGENT),
+                settings.get(ClientFields.ROBOTS));
     }
 
     /** @param files where relative paths begin */
@@ -80,6 +82,16 @@ record ClientOptions(
         proxy.ifPresent(options::setProxyOptions);
         ca.ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(files.apply(file))));
         return options;
+    }
+
+    /** What the client calls itself; a header wins, as it does when it is sent. */
+    String calledItself() {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("user-agent"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .or(() -> userAgent)
+                .orElseGet(UserAgent::value);
     }
 
     /** Who connections are made to, where that is not the server itself. */

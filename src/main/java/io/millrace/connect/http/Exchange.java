@@ -66,7 +66,8 @@ final class Exchange {
     }
 
     Future<Received> run() {
-        Gate.Ticket asked = client.gate().enter(out.target().address(), context, this::connect);
+        Gate.Ticket asked =
+                client.gate().enter(out.target().address(), client.crawlDelay(out.target()), context, this::connect);
         ticket = asked;
         if (asked.isAdmitted()) {
             connect();

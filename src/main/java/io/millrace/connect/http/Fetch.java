@@ -55,6 +55,7 @@ final class Fetch implements Scope.Operation {
 
     private final Client client;
     private final Wish wish;
+    private final Optional<Robots> robots;
     private final Context context;
     private final Promise<Answer> promise = Promise.promise();
     private final long started = System.nanoTime();
@@ -69,9 +70,12 @@ final class Fetch implements Scope.Operation {
     private boolean signedInAnew;
     private boolean sentAgain;
     private String authorization = "";
+    private String doing = "";
 
-    Fetch(Client client, Outbound request, Wish wish) {
+    /** @param robots asked before a server is; empty where there is no need */
+    Fetch(Client client, Outbound request, Wish wish, Optional<Robots> robots) {
         this.client = client;
+        this.robots = robots;
         this.request = request;
         this.wish = wish;
         this.context = client.vertx().getOrCreateContext();
@@ -79,8 +83,7 @@ final class Fetch implements Scope.Operation {
 
     Future<Answer> run() {
         if (!ended) {
-            startClock();
-            send(request);
+            sendIfAllowed(request);
         }
         return promise.future();
     }
@@ -88,7 +91,7 @@ final class Fetch implements Scope.Operation {
     @Override
     public String doing() {
         Exchange current = exchange;
-        return current == null ? "fetching a new token for " + request.target().address() : current.doing();
+        return current == null ? doing : current.doing();
     }
 
     /** Stops it, with CANCELLED; completes when its connection is closed. */
@@ -110,6 +113,39 @@ final class Fetch implements Scope.Operation {
         }
         fail(reason);
         return Future.succeededFuture();
+    }
+
+    /** Sends it where robots.txt allows that; reading that file takes none of the request's time. */
+    private void sendIfAllowed(Outbound next) {
+        if (robots.isEmpty()) {
+            begin(next);
+            return;
+        }
+        client.vertx().cancelTimer(timer);
+        request = next;
+        exchange = null;
+        doing = "reading robots.txt of " + next.target().address();
+        Future<Void> allowed = robots.get().allow(next.target());
+        if (allowed.isComplete()) {
+            decided(next, allowed);
+        } else {
+            allowed.onComplete(done -> context.runOnContext(v -> decided(next, done)));
+        }
+    }
+
+    private void decided(Outbound next, AsyncResult<Void> allowed) {
+        if (allowed.failed()) {
+            fail(allowed.cause());
+        } else {
+            begin(next);
+        }
+    }
+
+    private void begin(Outbound next) {
+        if (!ended) {
+            startClock();
+            send(next);
+        }
     }
 
     private void send(Outbound next) {
@@ -222,7 +258,12 @@ final class Fetch implements Scope.Operation {
                     request.target() + " redirects to \"" + location(response) + "\", which is not an http URL",
                     notHttp);
         }
-        send(request.redirected(response.statusCode(), to));
+        Outbound next = request.redirected(response.statusCode(), to);
+        if (robots.isPresent()) {
+            sendIfAllowed(next);
+        } else {
+            send(next);
+        }
     }
 
     /** Headers come as Latin 1; servers that send other characters mean UTF-8. */
@@ -234,6 +275,7 @@ final class Fetch implements Scope.Operation {
     private void signInAnew() {
         signedInAnew = true;
         exchange = null;
+        doing = "fetching a new token for " + request.target().address();
         client.credentials()
                 .renew(authorization)
                 .onComplete(renewed -> context.runOnContext(v -> {

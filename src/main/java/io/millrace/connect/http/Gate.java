@@ -74,6 +74,7 @@ final class Gate {
         private final Deque<Ticket> waiting = new ArrayDeque<>();
         private final Optional<RetryBudget> retries;
         private int inUse;
+        private long interval;
         private long nextStart;
         private long pausedUntil;
         private int pausedBy;
@@ -107,10 +108,20 @@ final class Gate {
      * {@link #leave} is owed.
      */
     Ticket enter(String address, Context context, Runnable granted) {
+        return enter(address, 0, context, granted);
+    }
+
+    /**
+     * The same to a host that wants time between requests.
+     *
+     * @param delay nanoseconds between two starts to this host, 0 for none; the longer of this and the client's own counts
+     */
+    Ticket enter(String address, long delay, Context context, Runnable granted) {
         Ticket ticket;
         List<Ticket> now;
         synchronized (this) {
             ticket = new Ticket(host(address), context, granted);
+            ticket.host.interval = Math.max(limits.hostInterval(), delay);
             ticket.host.waiting.add(ticket);
             now = admit(ticket.host);
             ticket.admitted = now.remove(ticket);
@@ -183,7 +194,7 @@ final class Gate {
 
     /** Whether the ticket waits, or waited, for something else than a free place: such a wait is not held against it. */
     synchronized boolean paced(Ticket ticket) {
-        return limits.paced() || ticket.host.pausedUntil - ticket.since > 0;
+        return limits.paced() || ticket.host.interval > 0 || ticket.host.pausedUntil - ticket.since > 0;
     }
 
     /** What the ticket waits for, as a phrase. */
@@ -202,7 +213,8 @@ final class Gate {
         return inUse >= limits.total()
                 ? "waiting for a free connection (connections " + limits.total() + ", all in use; to " + host.address
                         + " " + waiting
-                : "waiting for its turn by the client's rate or delay (to " + host.address + " " + waiting;
+                : "waiting for its turn by the client's rate or delay, or the server's crawl-delay (to " + host.address
+                        + " " + waiting;
     }
 
     synchronized int inUse(Ticket ticket) {
@@ -237,7 +249,7 @@ final class Gate {
         host.inUse++;
         inUse++;
         host.retries.ifPresent(budget -> budget.sent(now));
-        host.nextStart = after(host.nextStart, now, limits.hostInterval());
+        host.nextStart = after(host.nextStart, now, host.interval);
         nextStart = after(nextStart, now, limits.interval());
         return ticket;
     }
@@ -248,7 +260,7 @@ final class Gate {
 
     private long waitOf(Host host, long now) {
         long wait = host.pausedUntil - now;
-        wait = limits.hostInterval() > 0 ? Math.max(wait, host.nextStart - now) : wait;
+        wait = host.interval > 0 ? Math.max(wait, host.nextStart - now) : wait;
         return limits.interval() > 0 ? Math.max(wait, nextStart - now) : wait;
     }
 

@@ -87,6 +87,11 @@ public final class HttpConnector implements Connector {
                 .rule(ClientFields::proxyRule)
                 .note("Without one, requests go through a client with these defaults.")
                 .note("One client serves all instances of all stages: its limits hold for the run.")
+                .note(
+                        "With robots, robots.txt of each origin is read once a day, before its first request and after a redirect to it. What it"
+                                + " forbids fails as REJECTED, and is not retryable; its crawl-delay, up to 30 s, spaces the requests to that"
+                                + " host. Where there is none (4xx) all is allowed; where it cannot be had, requests fail as UNREACHABLE, and"
+                                + " it is asked for again after 5 s.")
                 .example(Examples.CLIENT)
                 .done();
 

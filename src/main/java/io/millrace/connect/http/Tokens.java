@@ -86,7 +86,7 @@ final class Tokens implements Credentials {
                 headers,
                 new Outbound.Payload(form, null, "application/x-www-form-urlencoded"),
                 to);
-        return client.fetch(request, Fetch.Wish.forToken()).run().recover(this::explain);
+        return client.fetchUnasked(request, Fetch.Wish.forToken()).run().recover(this::explain);
     }
 
     private ObjectNode parameters() {
