@@ -16,12 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks a few times within the limit whether a step of the run still holds its event loop, and tells once of each that does. Loops that do
+ * Looks a few times within the limit whether a step of the run still holds its event loop, and tells once of each that does so again, or for
+ * {@value #FLAGRANT} times the limit: the first use of a step may load its classes, and that is nobody's mistake. Loops that do
  * not answer though no step holds them are told of as well, with what their threads are doing; so this stands in for the checker of Vert.x.
  * It has a thread of its own: the loops are what it mistrusts.
  */
 final class LoopWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
+    private static final int FLAGRANT = 5;
     private static final long SHORTEST_PERIOD_MS = 5;
     private static final long LONGEST_PERIOD_MS = 250;
 
@@ -30,7 +32,7 @@ final class LoopWatch implements AutoCloseable {
     private final long period;
     private final List<Watched> instances = new CopyOnWriteArrayList<>();
     private final Map<Thread, LoopPulse> pulses = new LinkedHashMap<>();
-    private final Map<String, Slow> told = new LinkedHashMap<>();
+    private final Map<String, Slow> slowOnes = new LinkedHashMap<>();
     private @Nullable ScheduledFuture<?> ticking;
     private long lastTick;
 
@@ -80,8 +82,8 @@ final class LoopWatch implements AutoCloseable {
             ticking = null;
         }
         instances.forEach(Watched::released);
-        told.forEach((place, slow) -> {
-            if (slow.times > 1 || slow.longest >= 2 * limit) {
+        slowOnes.forEach((place, slow) -> {
+            if (slow.told) {
                 LOG.warn(
                         "flow {}: step {} has held its event loop {}, for {} ms at the longest.",
                         flow,
@@ -92,7 +94,7 @@ final class LoopWatch implements AutoCloseable {
         });
         instances.clear();
         pulses.clear();
-        told.clear();
+        slowOnes.clear();
     }
 
     private void tell(String stage, String place) {
@@ -117,6 +119,7 @@ final class LoopWatch implements AutoCloseable {
     private static final class Slow {
         private int times;
         private long longest;
+        private boolean told;
     }
 
     /** One stage instance. */
@@ -146,12 +149,21 @@ final class LoopWatch implements AutoCloseable {
             }
             held += passed;
             place = around(place, in);
-            if (held >= limit && slow == null) {
-                slow = told.computeIfAbsent(place, first -> {
-                    tell(stage, first);
-                    return new Slow();
-                });
-                slow.times++;
+            if (held >= limit) {
+                hold(place);
+            }
+        }
+
+        private void hold(String where) {
+            Slow of = slow;
+            if (of == null) {
+                of = slowOnes.computeIfAbsent(where, first -> new Slow());
+                of.times++;
+                slow = of;
+            }
+            if (!of.told && (of.times > 1 || held >= FLAGRANT * limit)) {
+                of.told = true;
+                tell(stage, where);
             }
         }
 

@@ -81,8 +81,9 @@ class LoopWatchTest {
 
     @Test
     void a_long_filter_is_told_of_too_while_it_still_runs() {
-        Millrace.Started started = millrace.start("{\"source\": {\"values\": [1]}, \"sink\": \"discard\", \"steps\": ["
-                + "{\"name\": \"sum\", \"set\": {\"n\": \"${reduce range(400000) as $i (0; . + $i)}\"}}]}");
+        Millrace.Started started =
+                millrace.start("{\"source\": {\"values\": [1, 2]}, \"sink\": \"discard\", \"steps\": ["
+                        + "{\"name\": \"sum\", \"set\": {\"n\": \"${reduce range(400000) as $i (0; . + $i)}\"}}]}");
 
         started.await();
 
@@ -98,6 +99,16 @@ class LoopWatchTest {
         assertThat(warnings().get(0))
                 .contains("step flow/each#0")
                 .contains("has held its event loop for more than 40 ms");
+    }
+
+    @Test
+    void one_short_hold_is_not_told_of() {
+        millrace.slowStep(Duration.ofMillis(200))
+                .run(
+                        "{'source': {'values': [400, 1, 1]}, 'sink': 'discard', 'steps': [{'java': 'test.Busy', 'blocking':"
+                                + " false}]}");
+
+        assertThat(warnings()).isEmpty();
     }
 
     @Test
