@@ -23,6 +23,7 @@ public final class HttpConnector implements Connector {
         return List.of(
                 new RequestStep(),
                 new HttpSourceType(),
+                new SitemapSourceType(),
                 new ClientResource(),
                 new ServerResource(),
                 new RequestSource());
