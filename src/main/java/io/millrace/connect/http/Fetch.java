@@ -121,16 +121,16 @@ final class Fetch implements Scope.Operation {
             begin(next);
             return;
         }
-        client.vertx().cancelTimer(timer);
         request = next;
-        exchange = null;
-        doing = "reading robots.txt of " + next.target().address();
         Future<Void> allowed = robots.get().allow(next.target());
         if (allowed.isComplete()) {
             decided(next, allowed);
-        } else {
-            allowed.onComplete(done -> context.runOnContext(v -> decided(next, done)));
+            return;
         }
+        stopClock();
+        exchange = null;
+        doing = "reading robots.txt of " + next.target().address();
+        allowed.onComplete(done -> context.runOnContext(v -> decided(next, done)));
     }
 
     private void decided(Outbound next, AsyncResult<Void> allowed) {
@@ -142,10 +142,10 @@ final class Fetch implements Scope.Operation {
     }
 
     private void begin(Outbound next) {
-        if (!ended) {
+        if (!ended && timer < 0) {
             startClock();
-            send(next);
         }
+        send(next);
     }
 
     private void send(Outbound next) {
@@ -258,12 +258,7 @@ final class Fetch implements Scope.Operation {
                     request.target() + " redirects to \"" + location(response) + "\", which is not an http URL",
                     notHttp);
         }
-        Outbound next = request.redirected(response.statusCode(), to);
-        if (robots.isPresent()) {
-            sendIfAllowed(next);
-        } else {
-            send(next);
-        }
+        sendIfAllowed(request.redirected(response.statusCode(), to));
     }
 
     /** Headers come as Latin 1; servers that send other characters mean UTF-8. */
@@ -341,7 +336,7 @@ final class Fetch implements Scope.Operation {
 
     private void finish() {
         ended = true;
-        client.vertx().cancelTimer(timer);
+        stopClock();
     }
 
     /** A request that waited for its turn only begins now. */
@@ -351,8 +346,13 @@ final class Fetch implements Scope.Operation {
         }
     }
 
-    private void startClock() {
+    private void stopClock() {
         client.vertx().cancelTimer(timer);
+        timer = -1;
+    }
+
+    private void startClock() {
+        stopClock();
         timer = client.vertx().setTimer(Math.max(1, client.settings().timeout().toMillis()), id -> expired());
     }
 
