@@ -15,6 +15,7 @@ public final class SqlConnector implements Connector {
                 new SqlStepType(),
                 new TransactionStepType(),
                 new SqlSourceType(),
+                new NotifySourceType(),
                 new SqlSinkType());
     }
 }
