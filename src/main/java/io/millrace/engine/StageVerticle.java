@@ -29,6 +29,7 @@ import io.vertx.core.VerticleBase;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,7 @@ final class StageVerticle extends VerticleBase {
         private final Router router;
         private final Variables variables;
         private final Whereabouts whereabouts = new Whereabouts();
+        private final AtomicInteger crowd = new AtomicInteger();
         private int emitted;
 
         Here(Loop own, Router router) {
@@ -191,7 +193,18 @@ final class StageVerticle extends VerticleBase {
 
         @Override
         public <T> BlockingCall<T> blocking(String pool, Callable<T> work) {
-            return run.workers().call(pool, stage(), context, work);
+            return run.workers().call(pool, stage(), context, work, this::crowd);
+        }
+
+        private void crowd(int change) {
+            if (crowd.addAndGet(change) == 0) {
+                own.execute(() -> Objects.requireNonNull(instance).resume());
+            }
+        }
+
+        @Override
+        public boolean crowded() {
+            return crowd.get() > 0;
         }
 
         @Override

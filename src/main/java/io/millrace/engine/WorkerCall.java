@@ -15,6 +15,7 @@ final class WorkerCall<T> implements BlockingCall<T> {
     private final Context context;
     private final Callable<T> work;
     private final IntConsumer left;
+    private final IntConsumer crowd;
     private final Promise<T> done = Promise.promise();
     private @Nullable Thread thread;
     private boolean begun;
@@ -22,12 +23,16 @@ final class WorkerCall<T> implements BlockingCall<T> {
     private boolean over;
     private boolean leftBehind;
 
-    /** @param left told 1 when it is left behind, -1 when it then ends */
-    WorkerCall(WorkerPool pool, Context context, Callable<T> work, IntConsumer left) {
+    /**
+     * @param left told 1 when it is left behind, -1 when it then ends
+     * @param crowd told 1 when the pool's queue is full, -1 when it has been let in or was dropped
+     */
+    WorkerCall(WorkerPool pool, Context context, Callable<T> work, IntConsumer left, IntConsumer crowd) {
         this.pool = pool;
         this.context = context;
         this.work = work;
         this.left = left;
+        this.crowd = crowd;
     }
 
     /** There is a thread for it. */
@@ -41,6 +46,10 @@ final class WorkerCall<T> implements BlockingCall<T> {
                         done.tryComplete(result.result());
                     }
                 }));
+    }
+
+    void crowd(int change) {
+        crowd.accept(change);
     }
 
     private T call() throws Exception {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The worker pools of a run, and how many calls in them nobody waits for any more. */
@@ -36,16 +37,20 @@ final class WorkerPools {
 
     /** Runs what blocks; the future completes on the context. */
     <T> Future<T> run(String pool, Context context, Callable<T> work) {
-        return call(pool, "", context, work).result();
+        return call(pool, "", context, work, change -> {}).result();
     }
 
-    /** Runs what blocks for an item of a stage. */
-    <T> BlockingCall<T> call(String pool, String stage, Context context, Callable<T> work) {
+    /**
+     * Runs what blocks for an item of a stage.
+     *
+     * @param crowd told, from any thread, of work that finds the queue full, and again when it is in
+     */
+    <T> BlockingCall<T> call(String pool, String stage, Context context, Callable<T> work, IntConsumer crowd) {
         WorkerPool workers = pools.get(pool);
         if (workers == null) {
             throw new IllegalArgumentException("there is no worker pool " + pool);
         }
-        WorkerCall<T> call = new WorkerCall<>(workers, context, work, change -> left(stage, change));
+        WorkerCall<T> call = new WorkerCall<>(workers, context, work, change -> left(stage, change), crowd);
         workers.submit(call);
         return call;
     }

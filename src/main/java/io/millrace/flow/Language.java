@@ -240,7 +240,7 @@ public final class Language {
     static final Field<Integer> POOL_QUEUE = Field.of(
                     "queue",
                     Types.integer(1, 10_000_000),
-                    "How much work may wait in the pool; more waits with its item.")
+                    "How much work may wait in the pool. While more does, its stage starts no more items.")
             .byDefault(1000);
     static final Spec POOL = Spec.object("worker pool", "threads for steps that block")
             .fields(THREADS, POOL_QUEUE)

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +24,7 @@ class WorkerPoolsTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
     private final WorkerPools pools = new WorkerPools(vertx, "test", Map.of("one", new Workers(1, 10)));
+    private final AtomicInteger crowd = new AtomicInteger();
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
@@ -39,9 +41,13 @@ class WorkerPoolsTest {
         }
     }
 
+    private <T> BlockingCall<T> call(Callable<T> work) {
+        return pools.call("one", "main", context, work, crowd::addAndGet);
+    }
+
     /** Holds the only thread, whatever it is told. */
     private BlockingCall<String> stubborn(CountDownLatch begun) {
-        return pools.call("one", "main", context, () -> {
+        return call(() -> {
             begun.countDown();
             while (release.getCount() > 0) {
                 Thread.onSpinWait();
@@ -71,12 +77,35 @@ class WorkerPoolsTest {
     }
 
     @Test
+    void tells_of_work_beyond_its_queue_until_that_is_let_in_or_dropped() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        stubborn(begun);
+        begun.await();
+        List<BlockingCall<String>> calls = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            calls.add(call(() -> "in the queue"));
+        }
+        assertThat(crowd).hasValue(0);
+
+        BlockingCall<String> first = call(() -> "first at the door");
+        BlockingCall<String> second = call(() -> "second at the door");
+
+        assertThat(crowd).hasValue(2);
+        assertThat(second.drop()).isTrue();
+        assertThat(crowd).hasValue(1);
+        assertThat(calls.get(4).drop()).isTrue();
+        assertThat(crowd).hasValue(0);
+        release.countDown();
+        assertThat(join(first.result())).isEqualTo("first at the door");
+    }
+
+    @Test
     void work_that_waits_can_be_taken_back_and_never_runs() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicBoolean ran = new AtomicBoolean();
         BlockingCall<String> holding = stubborn(begun);
         begun.await();
-        BlockingCall<Boolean> waiting = pools.call("one", "main", context, () -> ran.getAndSet(true));
+        BlockingCall<Boolean> waiting = call(() -> ran.getAndSet(true));
 
         boolean dropped = waiting.drop();
         boolean droppedRunning = holding.drop();
@@ -92,7 +121,7 @@ class WorkerPoolsTest {
     @Test
     void an_interrupt_ends_what_waits_and_does_not_reach_the_next_work_of_its_thread() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
-        BlockingCall<Boolean> sleeping = pools.call("one", "main", context, () -> {
+        BlockingCall<Boolean> sleeping = call(() -> {
             begun.countDown();
             return release.await(1, TimeUnit.HOURS);
         });

@@ -25,6 +25,11 @@ public interface StageContext extends Variables {
     /** Hands what blocks to a worker pool; its result comes on this instance's loop. */
     <T> BlockingCall<T> blocking(String pool, Callable<T> work);
 
+    /** Whether work of this instance waits for room in a worker pool's queue: then it starts no more items. */
+    default boolean crowded() {
+        return false;
+    }
+
     /** Sends an item to a stage at once. */
     Future<Void> emitNow(Item from, String stage, ObjectNode document);
 

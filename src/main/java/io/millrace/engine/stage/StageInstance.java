@@ -111,6 +111,11 @@ public final class StageInstance {
                 name.equals("meta") ? item.meta(stage.name()) : parts.context().variable(name);
     }
 
+    /** A worker pool has room again. */
+    public void resume() {
+        pump();
+    }
+
     /** Starts items while there are slots; yields the loop after a while. */
     private void pump() {
         if (pumping) {
@@ -136,7 +141,7 @@ public final class StageInstance {
     }
 
     private boolean mayStart() {
-        return aborting || slots.isFree();
+        return aborting || (slots.isFree() && !parts.context().crowded());
     }
 
     /** Gives an item its place in the order, if there is one. */
