@@ -151,7 +151,7 @@ public final class Cancelling implements AutoCloseable {
         stages.put("slots", source("slots") + ", 'concurrency': 1, 'steps': [{'sleep': '1h'}]}");
         String flow =
                 ("{'resources': {'wide': {'http': {'perHost': 100}}, 'narrow': {'http': {'perHost': 1}}, 'db': {'postgres': {'pool': 4}}}, "
-                                + "'workers': {'slow': {'threads': 1, 'queue': 5}}, 'stages': "
+                                + "'workers': {'slow': {'threads': 1, 'queue': 1000}}, 'stages': "
                                 + stages.entrySet().stream()
                                         .map(stage -> "'" + stage.getKey() + "': " + stage.getValue())
                                         .collect(Collectors.joining(", ", "{", "}"))
