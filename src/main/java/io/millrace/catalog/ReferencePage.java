@@ -12,10 +12,24 @@ public final class ReferencePage {
 
     private final Spec spec;
     private final List<SettingLine> settings;
+    private final List<String> notes;
 
     public ReferencePage(Spec spec) {
         this.spec = spec;
         this.settings = SettingLine.of(spec);
+        this.notes = notes(spec);
+    }
+
+    private static List<String> notes(Spec spec) {
+        List<String> notes = new ArrayList<>(spec.notes());
+        if (spec.replayable()) {
+            notes.add("In a durable flow it goes on where it stopped"
+                    + spec.replayableWith()
+                            .map(field -> ", if `" + field.name() + "` is set")
+                            .orElse("")
+                    + ".");
+        }
+        return notes;
     }
 
     /** Lines of up to 100 characters. */
@@ -32,9 +46,9 @@ public final class ReferencePage {
             section(page, yields());
             page.addAll(Paragraph.wrapped(spec.returns(), 2, WIDTH));
         }
-        if (!spec.notes().isEmpty()) {
+        if (!notes.isEmpty()) {
             section(page, "Notes");
-            spec.notes().forEach(note -> page.addAll(Paragraph.bullet(note, WIDTH)));
+            notes.forEach(note -> page.addAll(Paragraph.bullet(note, WIDTH)));
         }
         if (!spec.example().isEmpty()) {
             section(page, "Example");
@@ -105,8 +119,8 @@ public final class ReferencePage {
                     .append(spec.returns())
                     .append("`\n");
         }
-        if (!spec.notes().isEmpty()) {
-            page.append(spec.notes().stream().map(note -> "- " + note).collect(Collectors.joining("\n", "\n", "\n")));
+        if (!notes.isEmpty()) {
+            page.append(notes.stream().map(note -> "- " + note).collect(Collectors.joining("\n", "\n", "\n")));
         }
         if (!spec.example().isEmpty()) {
             page.append("\n```jsonc\n").append(spec.example().strip()).append("\n```\n");

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 
@@ -47,6 +49,11 @@ public final class ExactJson {
             throw new JsonParseException(parser, "something follows the value", parser.currentTokenLocation());
         }
         return value;
+    }
+
+    /** A whole number as the node that reading its text gives, so that equal numbers are equal nodes. */
+    public static JsonNode whole(long value) {
+        return value == (int) value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
     }
 
     /** What the parser has to say, in one line and without the place. */

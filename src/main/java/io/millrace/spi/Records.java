@@ -15,24 +15,38 @@ public final class Records {
      * @param position where it stands in the source: a line number, a byte offset, an ordinal; as the source documents
      * @param failure why it is bad, or null
      * @param caller who waits for what becomes of it, or null
+     * @param token what names it for good, as {@link Replayable} says, or null
      */
     public record Entry(
             JsonNode value,
             long position,
             @Nullable Failure failure,
-            @Nullable Caller caller) {}
+            @Nullable Caller caller,
+            @Nullable JsonNode token) {}
 
     private final int capacity;
     private final JsonNode[] values;
     private final long[] positions;
     private @Nullable Failure @Nullable [] failures;
     private @Nullable Caller @Nullable [] callers;
+    private final @Nullable JsonNode @Nullable [] tokens;
     private int size;
 
     public Records(int capacity) {
+        this(capacity, false);
+    }
+
+    /** @param tokens whether records of a {@link Replayable} source are to be added with their tokens */
+    public Records(int capacity, boolean tokens) {
         this.capacity = capacity;
         this.values = new JsonNode[capacity];
         this.positions = new long[capacity];
+        this.tokens = tokens ? new JsonNode[capacity] : null;
+    }
+
+    /** Whether tokens are kept: if not, there is no need to make them. */
+    public boolean wantsTokens() {
+        return tokens != null;
     }
 
     /** How many more records may be added. */
@@ -51,6 +65,18 @@ public final class Records {
         size++;
     }
 
+    /** Adds a record with the token that names it for good; null where none is wanted. Throws if there is no room. */
+    public void add(JsonNode value, long position, @Nullable JsonNode token) {
+        keep(token);
+        add(value, position);
+    }
+
+    private void keep(@Nullable JsonNode token) {
+        if (tokens != null) {
+            tokens[size] = token;
+        }
+    }
+
     /** Adds a record for which somebody waits: they are told what becomes of it. Throws if there is no room. */
     public void add(JsonNode value, long position, Caller caller) {
         if (callers == null) {
@@ -67,6 +93,22 @@ public final class Records {
         }
         failures[size] = failure;
         add(raw, position);
+    }
+
+    /** A bad record with its token; null where none is wanted. */
+    public void bad(JsonNode raw, long position, @Nullable JsonNode token, Failure failure) {
+        keep(token);
+        bad(raw, position, failure);
+    }
+
+    /** Adds one of others, as it is. */
+    public void addFrom(Records others, int index) {
+        Failure failure = others.failure(index);
+        if (failure == null) {
+            add(others.values[index], others.positions[index], others.token(index));
+        } else {
+            bad(others.values[index], others.positions[index], others.token(index), failure);
+        }
     }
 
     public int size() {
@@ -91,10 +133,15 @@ public final class Records {
         return callers == null ? null : callers[index];
     }
 
+    /** What names the record for good, or null. */
+    public @Nullable JsonNode token(int index) {
+        return tokens == null ? null : tokens[index];
+    }
+
     /** What was added, in order. */
     public List<Entry> entries() {
         return IntStream.range(0, size)
-                .mapToObj(i -> new Entry(values[i], positions[i], failure(i), caller(i)))
+                .mapToObj(i -> new Entry(values[i], positions[i], failure(i), caller(i), token(i)))
                 .toList();
     }
 

@@ -154,6 +154,21 @@ public final class Spec {
         return b.answers;
     }
 
+    /** Whether a source can be a {@link Replayable}, so that durable flows go on where they stopped. */
+    public boolean replayable() {
+        return b.replayable;
+    }
+
+    /** The field without which it cannot, if there is one. */
+    public Optional<Field<?>> replayableWith() {
+        return Optional.ofNullable(b.replayableWith);
+    }
+
+    /** Whether a source with these settings is a {@link Replayable}. */
+    public boolean replayable(Settings settings) {
+        return b.replayable && (b.replayableWith == null || settings.has(b.replayableWith));
+    }
+
     public boolean blockingByDefault() {
         return b.blockingByDefault;
     }
@@ -184,6 +199,8 @@ public final class Spec {
         private boolean stageLevelOnly;
         private boolean endsItems;
         private boolean answers;
+        private boolean replayable;
+        private @Nullable Field<?> replayableWith;
         private boolean blockingByDefault;
         private Batching batching = new Batching(1, Duration.ZERO);
 
@@ -267,6 +284,18 @@ public final class Spec {
         public Builder answers() {
             this.answers = true;
             return this;
+        }
+
+        /** A source that builds a {@link Replayable}. */
+        public Builder replayable() {
+            this.replayable = true;
+            return this;
+        }
+
+        /** A source that builds a {@link Replayable} where this field is set. */
+        public Builder replayableWith(Field<?> field) {
+            this.replayableWith = field;
+            return replayable();
         }
 
         public Builder blockingByDefault() {
