@@ -1,17 +1,17 @@
 package io.millrace.connect.basic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Assembly;
+import io.millrace.spi.ExactJson;
 import io.millrace.spi.Field;
-import io.millrace.spi.Records;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Source;
 import io.millrace.spi.SourceType;
 import io.millrace.spi.Spec;
 import io.millrace.spi.Types;
-import io.vertx.core.Future;
+import java.util.Optional;
 
 /** Counts. */
 final class RangeSource implements SourceType {
@@ -27,6 +27,7 @@ final class RangeSource implements SourceType {
     private static final Spec SPEC = Spec.source("range", "Yields numbers, one after another.")
             .main(COUNT)
             .fields(FROM, STEP)
+            .replayable()
             .returns("a number, as `{\"value\": 7}`")
             .example("{\"source\": {\"range\": {\"count\": 5, \"from\": 10, \"step\": -2}}}")
             .done();
@@ -41,37 +42,44 @@ final class RangeSource implements SourceType {
         return new Numbers(settings.get(COUNT), settings.get(FROM), settings.get(STEP));
     }
 
-    /** Position: the index of the number, from 0. */
-    private static final class Numbers implements Source {
+    /** Position and token: the index of the number, from 0. */
+    private static final class Numbers extends Indexed {
         private final long count;
         private final long from;
         private final long step;
-        private long next;
 
         Numbers(long count, long from, long step) {
+            super(count);
             this.count = count;
             this.from = from;
             this.step = step;
         }
 
         @Override
-        public Future<Boolean> read(Records into) {
-            long end = Math.min(count, next + into.room());
-            for (long i = next; i < end; i++) {
-                into.add(number(from + i * step), i);
-            }
-            next = end;
-            return Future.succeededFuture(next < count);
-        }
-
-        /** The node that a JSON parser would make of it, so that equal numbers are equal nodes. */
-        private static JsonNode number(long value) {
-            return value == (int) value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
+        JsonNode value(long index) {
+            return ExactJson.whole(from + index * step);
         }
 
         @Override
-        public long expected() {
-            return count;
+        ObjectNode now() {
+            ObjectNode now = JsonNodeFactory.instance.objectNode();
+            now.set("count", ExactJson.whole(count));
+            now.set("from", ExactJson.whole(from));
+            now.set("step", ExactJson.whole(step));
+            return now;
+        }
+
+        @Override
+        Optional<String> difference(ObjectNode then) {
+            if (!then.path("from").equals(ExactJson.whole(from))
+                    || !then.path("step").equals(ExactJson.whole(step))) {
+                return Optional.of("The range counts from " + from + " by " + step
+                        + "; when the run began, it was from " + then.path("from") + " by " + then.path("step"));
+            }
+            return count >= then.path("count").asLong()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "The range has " + count + " numbers; when the run began, it had " + then.path("count"));
         }
     }
 }

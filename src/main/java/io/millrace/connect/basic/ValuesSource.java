@@ -1,14 +1,18 @@
 package io.millrace.connect.basic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Assembly;
+import io.millrace.spi.ExactJson;
 import io.millrace.spi.Field;
-import io.millrace.spi.Records;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Source;
 import io.millrace.spi.SourceType;
 import io.millrace.spi.Spec;
-import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.zip.CRC32;
 
 /** Yields a list that stands in the flow. */
 final class ValuesSource implements SourceType {
@@ -16,6 +20,7 @@ final class ValuesSource implements SourceType {
             Field.of("values", new ValuesType(), "The records, in order.").required();
     private static final Spec SPEC = Spec.source("values", "Yields the elements of a list that stands in the flow.")
             .whole(VALUES)
+            .replayable()
             .returns("each element; one that is no object becomes `{\"value\": x}`")
             .example("{\"source\": {\"values\": [\"Ada\", \"Grace\", {\"value\": \"Edsger\", \"born\": 1930}]}}")
             .done();
@@ -30,26 +35,45 @@ final class ValuesSource implements SourceType {
         return new Elements(settings.get(VALUES));
     }
 
-    /** Position: the index in the list. */
-    private static final class Elements implements Source {
+    /** Position and token: the index in the list. */
+    private static final class Elements extends Indexed {
         private final JsonNode values;
-        private int next;
 
         Elements(JsonNode values) {
+            super(values.size());
             this.values = values;
         }
 
         @Override
-        public Future<Boolean> read(Records into) {
-            for (int room = into.room(); room > 0 && next < values.size(); room--, next++) {
-                into.add(values.get(next), next);
-            }
-            return Future.succeededFuture(next < values.size());
+        JsonNode value(long index) {
+            return values.get((int) index);
         }
 
         @Override
-        public long expected() {
-            return values.size();
+        ObjectNode now() {
+            ObjectNode now = JsonNodeFactory.instance.objectNode().put("count", values.size());
+            now.set("crc", crc(values.size()));
+            return now;
+        }
+
+        @Override
+        Optional<String> difference(ObjectNode then) {
+            int count = then.path("count").asInt();
+            if (values.size() < count) {
+                return Optional.of("The list has " + values.size() + " values; when the run began, it had " + count);
+            }
+            return crc(count).equals(then.path("crc"))
+                    ? Optional.empty()
+                    : Optional.of("The first " + count + " values of the list are not those of when the run began");
+        }
+
+        private JsonNode crc(int count) {
+            CRC32 crc = new CRC32();
+            for (int i = 0; i < count; i++) {
+                crc.update(values.get(i).toString().getBytes(StandardCharsets.UTF_8));
+                crc.update('\n');
+            }
+            return ExactJson.whole(crc.getValue());
         }
     }
 }
