@@ -13,7 +13,11 @@ interface Chunks extends Closeable {
     /** Opens it. Throws a failure for people. */
     void open();
 
-    /** At least one record; null at the end. */
+    /**
+     * At least one record; null at the end.
+     *
+     * @param tokens whether to give them tokens
+     */
     @Nullable
-    Records next() throws IOException;
+    Records next(boolean tokens) throws IOException;
 }

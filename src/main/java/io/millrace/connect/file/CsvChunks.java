@@ -1,19 +1,19 @@
 package io.millrace.connect.file;
 
-import com.fasterxml.jackson.databind.node.TextNode;
-import io.millrace.spi.Failure;
 import io.millrace.spi.Records;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of several CSV files, one after another. Position: the row's number, counted over all files. The first file must be right;
- * another that turns out to be unreadable is one bad record.
+ * The rows of several CSV files. Position: the row's number, counted over all files. Address: its number in the file, so that going on
+ * in the midst of a file means to parse what lies before. The first file must be right.
  */
-final class CsvChunks implements Chunks {
+final class CsvChunks extends FileChunks {
     private static final int ROWS = 512;
 
     private final Supplier<Inputs> opener;
@@ -22,10 +22,11 @@ final class CsvChunks implements Chunks {
     private final Charset charset;
     private @Nullable Inputs inputs;
     private @Nullable CsvRows rows;
-    private int file;
-    private long position;
+    private int opened;
+    private long read;
 
     CsvChunks(Supplier<Inputs> opener, Dialect dialect, Header header, Charset charset) {
+        super(ROWS);
         this.opener = opener;
         this.dialect = dialect;
         this.header = header;
@@ -34,63 +35,44 @@ final class CsvChunks implements Chunks {
 
     @Override
     public void open() {
-        Inputs found = opener.get();
-        inputs = found;
+        inputs = opener.get();
         try {
-            rows = open(found);
+            begin(0);
         } catch (IOException e) {
-            throw unreadable(found, e);
+            throw FileErrors.of("cannot read " + name(0), e);
         }
     }
 
-    private CsvRows open(Inputs from) throws IOException {
-        return CsvRows.open(new InputStreamReader(from.open(file), charset), dialect, header, name(from));
-    }
-
-    private String name(Inputs from) {
-        return from.files().get(file).toString();
+    private Inputs inputs() {
+        return Objects.requireNonNull(inputs);
     }
 
     @Override
-    public @Nullable Records next() throws IOException {
-        Inputs from = inputs;
-        Records chunk = new Records(ROWS);
-        while (from != null && file < from.files().size() && chunk.size() == 0) {
-            try {
-                CsvRows current = rows == null ? open(from) : rows;
-                rows = current;
-                fill(current, chunk);
-            } catch (IOException e) {
-                skip(from, unreadable(from, e), chunk);
-            } catch (Failure e) {
-                skip(from, e, chunk);
-            }
-        }
-        return chunk.size() == 0 ? null : chunk;
+    int count() {
+        return inputs().files().size();
     }
 
-    private void fill(CsvRows current, Records chunk) throws IOException {
-        while (!chunk.isFull()) {
-            if (!current.add(chunk, position + 1)) {
-                closeRows();
-                file++;
-                return;
-            }
-            position++;
+    @Override
+    String name(int file) {
+        return inputs().name(file);
+    }
+
+    @Override
+    int find(String name) {
+        return inputs().find(name);
+    }
+
+    @Override
+    void begin(int file) throws IOException {
+        if (rows == null || opened != file) {
+            opened = file;
+            read = 0;
+            rows = CsvRows.open(new InputStreamReader(inputs().open(file), charset), dialect, header, name(file));
         }
     }
 
-    private void skip(Inputs from, Failure failure, Records chunk) throws IOException {
-        chunk.bad(TextNode.valueOf(name(from)), ++position, failure);
-        closeRows();
-        file++;
-    }
-
-    private Failure unreadable(Inputs from, IOException e) {
-        return FileErrors.of("cannot read " + name(from), e);
-    }
-
-    private void closeRows() throws IOException {
+    @Override
+    void end() throws IOException {
         CsvRows open = rows;
         rows = null;
         if (open != null) {
@@ -99,7 +81,49 @@ final class CsvChunks implements Chunks {
     }
 
     @Override
-    public void close() throws IOException {
-        closeRows();
+    boolean isAt(Address address) {
+        return read == address.at();
+    }
+
+    @Override
+    boolean isBeyond(Address address) {
+        return read >= address.at();
+    }
+
+    @Override
+    void skipTo(Address address) throws IOException {
+        while (read < address.at() - 1) {
+            skip();
+        }
+    }
+
+    @Override
+    void skip() throws IOException {
+        if (!Objects.requireNonNull(rows).skip()) {
+            throw new EOFException();
+        }
+        read++;
+    }
+
+    @Override
+    long nextAt() {
+        return read + 1;
+    }
+
+    @Override
+    boolean fill(Records chunk) throws IOException {
+        CsvRows from = Objects.requireNonNull(rows);
+        while (!chunk.isFull()) {
+            long at = read + 1;
+            if (!from.add(chunk, position() + 1, nextToken(chunk, at))) {
+                return false;
+            }
+            read = at;
+            counted();
+            if (isLast(at)) {
+                return true;
+            }
+        }
+        return true;
     }
 }

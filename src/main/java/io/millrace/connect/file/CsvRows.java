@@ -80,27 +80,37 @@ final class CsvRows implements Closeable {
     }
 
     /** Adds the next row; false if there is none. Behind a row whose end cannot be told there is none. */
-    boolean add(Records into, long position) throws IOException {
+    boolean add(Records into, long position, @Nullable JsonNode token) throws IOException {
         try {
             CsvRecord row = next();
             if (row != null) {
-                add(row, into, position);
+                add(row, into, position, token);
             }
             return row != null;
         } catch (CsvParseException e) {
-            into.bad(TextNode.valueOf(name), position, Failure.badData(name + ": " + e.getMessage()));
+            into.bad(TextNode.valueOf(name), position, token, Failure.badData(name + ": " + e.getMessage()));
             broken = true;
             return true;
         }
     }
 
-    private void add(CsvRecord row, Records into, long position) {
+    /** Passes over the next row; false if there is none. */
+    boolean skip() throws IOException {
+        try {
+            return next() != null;
+        } catch (CsvParseException e) {
+            broken = true;
+            return true;
+        }
+    }
+
+    private void add(CsvRecord row, Records into, long position, @Nullable JsonNode token) {
         String problem = problem(row);
         if (problem.isEmpty()) {
-            into.add(object(row), position);
+            into.add(object(row), position, token);
         } else {
             String place = name + ":" + row.getStartingLineNumber() + ": ";
-            into.bad(cells(row), position, Failure.badData(place + problem));
+            into.bad(cells(row), position, token, Failure.badData(place + problem));
         }
     }
 

@@ -16,10 +16,12 @@ final class CsvSource implements SourceType {
             .main(PATH)
             .fields(Header.FIELD, Dialect.DELIMITER, Dialect.QUOTE, CHARSET)
             .rule(Dialect::check)
+            .replayable()
             .returns("an object of strings, keyed by the header; an empty cell is `\"\"`")
             .note("A row with more or fewer cells than there are columns is a bad record; empty lines are passed over.")
             .note(
                     "Two columns of one name fail the run; so does a single file that cannot be read, or a pattern without a match.")
+            .note("Going on in the midst of a file parses what lies before, at the speed of reading.")
             .example(
                     "{\"source\": {\"csv\": \"conf/orders.csv\"}, \"steps\": [{\"set\": {\"amount\": \"${.amount | tonumber}\"}}]}")
             .done();
@@ -31,11 +33,9 @@ final class CsvSource implements SourceType {
 
     @Override
     public Source build(Settings settings, Assembly assembly) {
-        Chunks chunks = new CsvChunks(
-                () -> Inputs.find(settings.get(PATH), assembly),
-                Dialect.of(settings),
-                settings.get(Header.FIELD),
-                settings.get(CHARSET));
-        return new ReadAhead(chunks, assembly::blocking, false);
+        Search search = new Search(settings.get(PATH), assembly);
+        FileChunks chunks =
+                new CsvChunks(search::files, Dialect.of(settings), settings.get(Header.FIELD), settings.get(CHARSET));
+        return new RecordFiles(search, chunks, assembly::blocking);
     }
 }

@@ -55,7 +55,7 @@ final class CsvStep implements StepType {
     private static JsonNode objects(String text, Dialect dialect, Header header) {
         ArrayNode objects = JsonNodeFactory.instance.arrayNode();
         try (CsvRows rows = CsvRows.open(new StringReader(text), dialect, header, "csv")) {
-            for (Records row = new Records(1); rows.add(row, 0); row = new Records(1)) {
+            for (Records row = new Records(1); rows.add(row, 0, null); row = new Records(1)) {
                 objects.add(good(row));
             }
         } catch (IOException e) {

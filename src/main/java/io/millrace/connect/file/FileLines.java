@@ -7,14 +7,12 @@ import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
-/** The lines of files, one file after another. */
+/** The lines of files. */
 final class FileLines implements LineChunks.Lines {
     private final Inputs inputs;
     private final Charset charset;
     private final int maxLine;
-    private int next;
 
     FileLines(Inputs inputs, Charset charset, int maxLine) {
         this.inputs = inputs;
@@ -23,17 +21,23 @@ final class FileLines implements LineChunks.Lines {
     }
 
     @Override
-    public @Nullable LineReader open() throws IOException {
-        if (next >= inputs.files().size()) {
-            return null;
-        }
-        next++;
-        return new LineReader(cuttable(inputs.open(next - 1), charset), maxLine);
+    public int count() {
+        return inputs.files().size();
     }
 
     @Override
-    public String name() {
-        return inputs.files().get(Math.max(0, next - 1)).toString();
+    public String name(int number) {
+        return inputs.name(number);
+    }
+
+    @Override
+    public int find(String name) {
+        return inputs.find(name);
+    }
+
+    @Override
+    public LineReader open(int number) throws IOException {
+        return new LineReader(cuttable(inputs.open(number), charset), maxLine);
     }
 
     /** The stream as it can be cut into lines at bytes. */

@@ -42,6 +42,16 @@ record Inputs(Path directory, List<Path> files) {
         return new Inputs(directory, files);
     }
 
+    /** The path of a file, as the flow has it. */
+    String name(int index) {
+        return files.get(index).toString();
+    }
+
+    /** The index of the file of that path; -1 if it is not among them. */
+    int find(String name) {
+        return files.indexOf(Path.of(name));
+    }
+
     /** Opens one of the files: decompressed if its name says so. */
     InputStream open(int index) throws IOException {
         return open(directory.resolve(files.get(index)));

@@ -1,26 +1,30 @@
 package io.millrace.connect.file;
 
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.spi.Failure;
 import io.millrace.spi.LineReader;
 import io.millrace.spi.Records;
+import java.io.EOFException;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of several inputs, one after another, each made a record. Position: the line's number, counted over all inputs. An input
- * that turns out to be unreadable is one bad record; the others go on.
+ * The lines of several inputs, each made a record. Position: the line's number, counted over all inputs. Address: the byte at which the
+ * line begins in what is cut into lines, which is the file decompressed, and made UTF-8 if its charset needs that.
  */
-final class LineChunks implements Chunks {
+final class LineChunks extends FileChunks {
     /** What the lines come from. */
     interface Lines {
-        /** Opens the next input; null after the last. Not called again before that one has been read. */
-        @Nullable
-        LineReader open() throws IOException;
+        int count();
 
-        /** The one opened last, for messages. */
-        String name();
+        String name(int number);
+
+        /** The number of the one of that name; -1 if there is none. */
+        int find(String name);
+
+        LineReader open(int number) throws IOException;
     }
 
     private final Supplier<Lines> opener;
@@ -28,11 +32,10 @@ final class LineChunks implements Chunks {
     private final int maxLine;
     private @Nullable Lines lines;
     private @Nullable LineReader reader;
-    private long line;
-    private long position;
 
     /** @param opener finds the inputs; throws a failure for people */
     LineChunks(Supplier<Lines> opener, LineFormat format, int maxLine) {
+        super(SIZE);
         this.opener = opener;
         this.format = format;
         this.maxLine = maxLine;
@@ -44,49 +47,87 @@ final class LineChunks implements Chunks {
     }
 
     @Override
-    public @Nullable Records next() throws IOException {
-        Lines inputs = lines;
-        Records chunk = new Records(SIZE);
-        while (inputs != null && chunk.size() == 0) {
-            try {
-                if (!advance(inputs, chunk)) {
-                    return null;
-                }
-            } catch (IOException e) {
-                chunk.bad(TextNode.valueOf(inputs.name()), ++position, unreadable(inputs, e));
-                closeReader();
-            }
-        }
-        return chunk;
+    int count() {
+        return lines == null ? 0 : lines.count();
     }
 
-    private boolean advance(Lines inputs, Records chunk) throws IOException {
-        LineReader from = reader;
-        if (from == null) {
-            from = inputs.open();
-            reader = from;
-            line = 0;
-        }
-        if (from == null) {
-            return false;
-        }
-        if (!fill(from, inputs.name(), chunk)) {
-            closeReader();
-        }
-        return true;
+    @Override
+    String name(int file) {
+        return inputs().name(file);
     }
 
-    private boolean fill(LineReader from, String name, Records chunk) throws IOException {
+    @Override
+    int find(String name) {
+        return inputs().find(name);
+    }
+
+    private Lines inputs() {
+        return Objects.requireNonNull(lines);
+    }
+
+    @Override
+    void begin(int file) throws IOException {
+        reader = inputs().open(file);
+    }
+
+    @Override
+    void end() throws IOException {
+        LineReader open = reader;
+        reader = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private LineReader reader() {
+        return Objects.requireNonNull(reader);
+    }
+
+    @Override
+    boolean isAt(Address address) {
+        return reader().place() == address.at() && line() == address.line();
+    }
+
+    @Override
+    boolean isBeyond(Address address) {
+        return reader().nextPlace() > address.at();
+    }
+
+    @Override
+    void skipTo(Address address) throws IOException {
+        reader().skipTo(address.at());
+    }
+
+    @Override
+    void skip() throws IOException {
+        if (!reader().next()) {
+            throw new EOFException();
+        }
+    }
+
+    @Override
+    long nextAt() {
+        return reader().nextPlace();
+    }
+
+    @Override
+    boolean fill(Records chunk) throws IOException {
+        LineReader from = reader();
+        String name = name();
         do {
             if (!from.next()) {
                 return false;
             }
-            line++;
-            position++;
+            long at = from.place();
+            JsonNode token = nextToken(chunk, at);
+            counted();
             if (from.tooLong()) {
-                chunk.bad(format.text(from), position, tooLong(name));
+                chunk.bad(format.text(from), position(), token, tooLong(name));
             } else {
-                format.add(from, name + ":" + line, position, chunk);
+                format.add(from, name + ":" + line(), position(), token, chunk);
+            }
+            if (isLast(at)) {
+                return true;
             }
         } while (!chunk.isFull() && from.hasBuffered());
         return true;
@@ -95,23 +136,6 @@ final class LineChunks implements Chunks {
     private Failure tooLong(String name) {
         return Failure.of(
                 Failure.Kind.LIMIT,
-                name + ":" + line + ": the line is longer than " + maxLine + " bytes; raise \"maxLine\"");
-    }
-
-    private Failure unreadable(Lines inputs, IOException e) {
-        return FileErrors.of("cannot read " + inputs.name() + (line > 0 ? " after line " + line : ""), e);
-    }
-
-    private void closeReader() throws IOException {
-        LineReader open = reader;
-        reader = null;
-        if (open != null) {
-            open.close();
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        closeReader();
+                name + ":" + line() + ": the line is longer than " + maxLine + " bytes; raise \"maxLine\"");
     }
 }

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What a line means. */
 abstract sealed class LineFormat {
@@ -24,7 +25,7 @@ abstract sealed class LineFormat {
     }
 
     /** Adds the record of the reader's line, or a bad one. */
-    abstract void add(LineReader line, String place, long position, Records into);
+    abstract void add(LineReader line, String place, long position, @Nullable JsonNode token, Records into);
 
     /** The line as text; bytes that are none in this charset become U+FFFD. */
     TextNode text(LineReader line) {
@@ -55,12 +56,12 @@ abstract sealed class LineFormat {
         }
 
         @Override
-        void add(LineReader line, String place, long position, Records into) {
+        void add(LineReader line, String place, long position, @Nullable JsonNode token, Records into) {
             TextNode text = text(line);
             if (isFaithful(text, line)) {
-                into.add(text, position);
+                into.add(text, position, token);
             } else {
-                into.bad(text, position, undecodable(place));
+                into.bad(text, position, token, undecodable(place));
             }
         }
     }
@@ -76,15 +77,15 @@ abstract sealed class LineFormat {
         }
 
         @Override
-        void add(LineReader line, String place, long position, Records into) {
+        void add(LineReader line, String place, long position, @Nullable JsonNode token, Records into) {
             try {
                 JsonNode value = parse(line);
                 if (!value.isMissingNode()) {
-                    into.add(value, position);
+                    into.add(value, position, token);
                 }
             } catch (IOException e) {
                 TextNode raw = text(line);
-                into.bad(raw, position, isFaithful(raw, line) ? notJson(place, e) : undecodable(place));
+                into.bad(raw, position, token, isFaithful(raw, line) ? notJson(place, e) : undecodable(place));
             }
         }
 

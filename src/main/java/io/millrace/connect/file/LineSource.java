@@ -42,6 +42,7 @@ final class LineSource implements SourceType {
 
     private static Spec.Builder common(Spec.Builder spec) {
         return spec.main(PATH)
+                .replayable()
                 .fields(CHARSET, MAX_LINE)
                 .note("Lines end with LF or CRLF; the last needs no end; a byte order mark is skipped.")
                 .note(
@@ -58,10 +59,11 @@ final class LineSource implements SourceType {
     public Source build(Settings settings, Assembly assembly) {
         Charset charset = settings.get(CHARSET);
         int maxLine = FileFields.maxLine(settings);
-        Chunks chunks = new LineChunks(
-                () -> new FileLines(Inputs.find(settings.get(PATH), assembly), charset, maxLine),
+        Search search = new Search(settings.get(PATH), assembly);
+        FileChunks chunks = new LineChunks(
+                () -> new FileLines(search.files(), charset, maxLine),
                 format.apply(FileLines.ofLines(charset)),
                 maxLine);
-        return new ReadAhead(chunks, assembly::blocking, false);
+        return new RecordFiles(search, chunks, assembly::blocking);
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.connect.file;
 
-import io.millrace.spi.Failure;
 import io.millrace.spi.Records;
 import io.millrace.spi.Source;
 import io.vertx.core.Future;
@@ -28,6 +27,7 @@ final class ReadAhead implements Source {
     private @Nullable Future<Optional<Records>> ahead;
     private @Nullable Promise<Boolean> reading;
     private boolean ended;
+    private boolean closed;
 
     /** @param mayHang whether a read may wait for ever, as from a terminal, so that closing must not wait for it */
     ReadAhead(Chunks chunks, Worker worker, boolean mayHang) {
@@ -55,7 +55,7 @@ final class ReadAhead implements Source {
         }
         Promise<Boolean> promise = Promise.promise();
         reading = promise;
-        (ahead == null ? load() : ahead).onComplete(result -> {
+        (ahead == null ? load(into.wantsTokens()) : ahead).onComplete(result -> {
             if (result.failed()) {
                 promise.tryFail(result.cause());
             } else if (!ended) {
@@ -72,29 +72,35 @@ final class ReadAhead implements Source {
         }
         current = chunk.get();
         index = 0;
-        ahead = load();
+        ahead = load(into.wantsTokens());
         copy(into);
         return true;
     }
 
-    private Future<Optional<Records>> load() {
-        return worker.run(() -> Optional.ofNullable(chunks.next()));
+    private Future<Optional<Records>> load(boolean tokens) {
+        return worker.run(() -> Optional.ofNullable(chunks.next(tokens)));
     }
 
     private void copy(Records into) {
         int stop = Math.min(current.size(), index + into.room());
         for (; index < stop; index++) {
-            Failure failure = current.failure(index);
-            if (failure == null) {
-                into.add(current.value(index), current.position(index));
-            } else {
-                into.bad(current.value(index), current.position(index), failure);
-            }
+            into.addFrom(current, index);
         }
+    }
+
+    /** Has a worker set the chunks to somewhere else; what is read next is from there. */
+    Future<Void> restart(Callable<@Nullable Void> set) {
+        Future<?> before = idle();
+        current = new Records(0);
+        index = 0;
+        ahead = null;
+        ended = closed;
+        return before.compose(done -> worker.run(set));
     }
 
     @Override
     public Future<Void> close() {
+        closed = true;
         ended = true;
         if (reading != null) {
             reading.tryComplete(false);

@@ -13,7 +13,6 @@ import io.millrace.spi.Spec;
 import io.millrace.spi.Types;
 import java.io.InputStream;
 import java.nio.charset.Charset;
-import org.jspecify.annotations.Nullable;
 
 /** Standard input, read by a thread of its own: a terminal may keep it waiting for ever. */
 final class StdinSource implements SourceType {
@@ -51,23 +50,29 @@ final class StdinSource implements SourceType {
     }
 
     /** The one stream, opened once. */
-    private static final class Stdin implements LineChunks.Lines {
-        private @Nullable LineReader reader;
-
+    private record Stdin(LineReader reader) implements LineChunks.Lines {
         Stdin(InputStream in, Charset charset, int maxLine) {
-            this.reader = new LineReader(FileLines.cuttable(in, charset), maxLine);
+            this(new LineReader(FileLines.cuttable(in, charset), maxLine));
         }
 
         @Override
-        public @Nullable LineReader open() {
-            LineReader once = reader;
-            reader = null;
-            return once;
+        public int count() {
+            return 1;
         }
 
         @Override
-        public String name() {
+        public String name(int number) {
             return "stdin";
+        }
+
+        @Override
+        public int find(String name) {
+            return 0;
+        }
+
+        @Override
+        public LineReader open(int number) {
+            return reader;
         }
     }
 }
