@@ -30,6 +30,7 @@ final class SqlSourceType implements SourceType {
             .fields(PARAMS, KEY)
             .uses(PostgresResourceType.KIND, DB)
             .rule(SqlSourceType::countsAgree)
+            .replayableWith(KEY)
             .returns("the row, an object; its position is its ordinal")
             .note(
                     "Without `key` a cursor in a read-only transaction gives one consistent view; the connection is held to the end of the"
