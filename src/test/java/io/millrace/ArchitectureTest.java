@@ -94,23 +94,32 @@ class ArchitectureTest {
     @Test
     void engine_knows_the_model_and_no_component_store_or_surface() {
         check(
-                room("engine", "spi", "flow", "expr", "catalog")
+                room("engine", "spi", "flow", "expr", "catalog", "ledger")
                         .because(
-                                "the engine must run in a simulator with any store and any component: it reaches the store through an "
-                                        + "interface of its own, components through spi's types, and who looks on asks it for snapshots."));
+                                "the engine must run in a simulator with any store and any component: it reaches the store through the "
+                                        + "ledger's interface, components through spi's types, and who looks on asks it for snapshots."));
     }
 
     @Test
     void store_knows_the_model_and_not_the_engine() {
-        check(room("store", "spi", "flow", "expr", "catalog")
+        check(
+                room("store", "spi", "flow", "expr", "catalog", "ledger")
+                        .because(
+                                "the store keeps what it is given, on the terms of the ledger's interface: what the engine needs of it belongs there."));
+    }
+
+    @Test
+    void ledger_knows_only_spi() {
+        check(room("ledger", "spi")
                 .because(
-                        "the store keeps what it is given: the composition root adapts it to the engine's interface."));
+                        "the ledger is the contract between engine and store, which do not know each other: it speaks of records, tokens and "
+                                + "files, in types that both have."));
     }
 
     @Test
     void control_knows_the_facade_of_the_engine_and_the_model() {
         check(
-                room("control", "spi", "engine", "flow", "catalog")
+                room("control", "spi", "engine", "flow", "catalog", "ledger")
                         .because(
                                 "the API shows and steers runs: what it lacks belongs into the engine's façade, not into a second way round."));
     }

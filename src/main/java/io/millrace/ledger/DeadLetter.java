@@ -1,0 +1,12 @@
+package io.millrace.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What failed for good. Every character is kept, U+0000 and halves of surrogate pairs too.
+ *
+ * @param document as it entered the stage
+ * @param error the failure
+ */
+public record DeadLetter(String stage, JsonNode document, ObjectNode error, ObjectNode meta) {}

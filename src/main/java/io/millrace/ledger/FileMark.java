@@ -1,0 +1,18 @@
+package io.millrace.ledger;
+
+/**
+ * A file that a sink writes: what of it counts.
+ *
+ * @param host the machine on which it lies
+ * @param length bytes that were on the disk for good before the commit
+ * @param crc of its tail, as the sink reckons it
+ */
+public record FileMark(String path, String host, long length, int crc, State state) {
+    /** A file's life. */
+    public enum State {
+        /** It still grows, under a name of its own. */
+        PART,
+        /** It is complete and is to bear its name. */
+        DONE
+    }
+}
