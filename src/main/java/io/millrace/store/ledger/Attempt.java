@@ -1,0 +1,217 @@
+package io.millrace.store.ledger;
+
+import io.millrace.ledger.Commit;
+import io.millrace.ledger.DeadLetter;
+import io.millrace.ledger.FileMark;
+import io.millrace.ledger.Outcome;
+import io.millrace.ledger.Progress;
+import io.millrace.spi.Failure;
+import io.millrace.spi.Failure.Kind;
+import io.millrace.spi.StoreTransaction;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One try of one commit on one line: two round trips and those of the participants. All but COMMIT is sent at once; each answer is looked at
+ * before COMMIT goes, for a COMMIT of a transaction that failed "succeeds".
+ *
+ * <p>The future yields what the server said for sure, or nothing if it rolled back for another's sake and the same may be tried again at once. It fails when the
+ * fate of the transaction is unknown, or when the store cannot work for now.
+ */
+final class Attempt implements StoreTransaction {
+    private static final String FENCE =
+            "UPDATE millrace.inc SET commit_no = $2, counts = coalesce($3::text::json, counts)"
+                    + " WHERE inc = $1 AND live AND commit_no = $2 - 1";
+
+    private static final String SOURCE = """
+            INSERT INTO millrace.source (run, stage, part, fingerprint, seq, last, pending, ended)
+            VALUES ($1, $2, $3, $4::text::json, $5, $6, $7, $8)
+            ON CONFLICT (run, stage, part) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, seq = EXCLUDED.seq,
+                last = EXCLUDED.last, pending = EXCLUDED.pending, ended = EXCLUDED.ended""";
+
+    private static final String FILE = """
+            INSERT INTO millrace.file (run, path, host, len, tail_crc, state) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (run, path) DO UPDATE SET host = EXCLUDED.host, len = EXCLUDED.len,
+                tail_crc = EXCLUDED.tail_crc, state = EXCLUDED.state""";
+
+    private static final String DEAD = "INSERT INTO millrace.dead (run, stage, error, meta, doc)"
+            + " VALUES ($1, $2, $3::text::json, $4::text::json, $5)";
+
+    /** Deferred constraints speak before COMMIT, which is then all but sure to do what it says. */
+    private static final String COMMIT = "SET CONSTRAINTS ALL IMMEDIATE; COMMIT";
+
+    private final Line line;
+    private final long run;
+    private final long inc;
+    private final long number;
+
+    Attempt(Line line, long run, long inc, long number) {
+        this.line = line;
+        this.run = run;
+        this.inc = inc;
+        this.number = number;
+    }
+
+    Future<Optional<Outcome>> of(Commit commit) {
+        Future<RowSet<Row>> begun = line.script("BEGIN");
+        Future<RowSet<Row>> fence =
+                line.run(FENCE, inc, number, commit.counts() == null ? null : Json.counts(commit.counts()));
+        Future<?> taken = take(commit.taken());
+        Future<Void> own = all(own(commit, begun, taken));
+        List<Future<Void>> theirs =
+                commit.participants().stream().map(this::invite).toList();
+        return own.transform(done -> all(theirs).transform(finished -> {
+            if (fence.succeeded() && fence.result().rowCount() == 0) {
+                return rollBack(Optional.of(new Outcome.Fenced()));
+            }
+            return fence.failed() ? refuse(fence.cause(), Outcome.NOBODY) : judge(own, theirs);
+        }));
+    }
+
+    private Future<Optional<Outcome>> judge(Future<Void> own, List<Future<Void>> theirs) {
+        if (own.failed()) {
+            return refuse(own.cause(), Outcome.NOBODY);
+        }
+        for (int i = 0; i < theirs.size(); i++) {
+            if (theirs.get(i).failed()) {
+                return refuse(theirs.get(i).cause(), i);
+            }
+        }
+        return line.script(COMMIT).transform(done -> {
+            if (done.succeeded()) {
+                return Future.succeededFuture(Optional.of(new Outcome.Committed(number)));
+            }
+            return Faults.code(done.cause()) == null
+                    ? Future.failedFuture(done.cause())
+                    : refuse(done.cause(), Outcome.NOBODY);
+        });
+    }
+
+    private List<Future<?>> own(Commit commit, Future<?> begun, Future<?> taken) {
+        List<Future<?>> sent = new ArrayList<>(List.of(begun, taken));
+        batch(SOURCE, commit.progress(), this::source).ifPresent(sent::add);
+        batch(FILE, commit.files(), this::file).ifPresent(sent::add);
+        batch(DEAD, commit.dead(), this::dead).ifPresent(sent::add);
+        if (commit.shape() != null) {
+            sent.add(line.run(
+                    "UPDATE millrace.run SET shape = $2::text::json WHERE run = $1", run, Json.text(commit.shape())));
+        }
+        return sent;
+    }
+
+    private <T> Optional<Future<?>> batch(String sql, List<T> values, Function<T, Tuple> row) {
+        return values.isEmpty()
+                ? Optional.empty()
+                : Optional.of(line.connection()
+                        .preparedQuery(sql)
+                        .executeBatch(values.stream().map(row).toList()));
+    }
+
+    private Tuple source(Progress at) {
+        return Tuple.tuple()
+                .addLong(run)
+                .addString(at.stage())
+                .addString(at.part())
+                .addString(Json.text(at.fingerprint()))
+                .addLong(at.seq())
+                .addBuffer(at.last() == null ? null : Json.bytes(at.last()))
+                .addBuffer(Json.ranges(at.pending()))
+                .addBoolean(at.ended());
+    }
+
+    private Tuple file(FileMark mark) {
+        return Tuple.of(
+                run,
+                mark.path(),
+                mark.host(),
+                mark.length(),
+                mark.crc(),
+                mark.state().name());
+    }
+
+    private Tuple dead(DeadLetter letter) {
+        return Tuple.of(
+                run,
+                letter.stage(),
+                Json.text(letter.error()),
+                Json.text(letter.meta()),
+                Json.bytes(letter.document()));
+    }
+
+    private Future<?> take(List<Long> letters) {
+        if (letters.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return line.run("DELETE FROM millrace.dead WHERE run = $1 AND id = ANY ($2)", run, letters.toArray(Long[]::new))
+                .compose(rows -> rows.rowCount() == letters.size()
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(Failure.of(
+                                Kind.REJECTED,
+                                (letters.size() - rows.rowCount())
+                                        + " of the dead letters are gone: another has dropped or replayed them.")));
+    }
+
+    private Future<Void> invite(Function<StoreTransaction, Future<Void>> participant) {
+        try {
+            return participant.apply(this);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /** Waits for all, then fails with the first in order: those behind it fail because of it. */
+    private static Future<Void> all(List<? extends Future<?>> futures) {
+        if (futures.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return Future.join(futures).transform(joined -> {
+            Optional<? extends Future<?>> failed =
+                    futures.stream().filter(Future::failed).findFirst();
+            return failed.isPresent() ? Future.failedFuture(failed.get().cause()) : Future.succeededFuture();
+        });
+    }
+
+    /** Tells what a failure before COMMIT means, once the transaction is rolled back. If that fails, the line is dead. */
+    private Future<Optional<Outcome>> refuse(Throwable thrown, int participant) {
+        if (Faults.isAway(thrown)) {
+            return Future.failedFuture(thrown);
+        }
+        return rollBack(
+                Faults.isAgain(thrown)
+                        ? Optional.empty()
+                        : Optional.of(new Outcome.Refused(Faults.failure(thrown), participant)));
+    }
+
+    private Future<Optional<Outcome>> rollBack(Optional<Outcome> said) {
+        return line.script("ROLLBACK").map(said);
+    }
+
+    @Override
+    public <T> T connection(Class<T> type) {
+        if (!type.isInstance(line.connection())) {
+            throw new IllegalArgumentException("the store writes over pg-client, not over " + type.getName());
+        }
+        return type.cast(line.connection());
+    }
+
+    /** Ends the run for this process, in one statement. Counts as a commit, so that one of unknown fate can be found out. */
+    Future<Optional<Outcome>> close(String state, int exit, boolean ended) {
+        return line.run(
+                        "WITH mine AS (UPDATE millrace.inc SET live = false, commit_no = $2"
+                                + " WHERE inc = $1 AND live AND commit_no = $2 - 1 RETURNING run)"
+                                + " UPDATE millrace.run r SET state = $3, exit = $4,"
+                                + " ended = CASE WHEN $5 THEN clock_timestamp() END FROM mine WHERE r.run = mine.run",
+                        inc,
+                        number,
+                        state,
+                        exit,
+                        ended)
+                .map(rows -> Optional.of(rows.rowCount() == 0 ? new Outcome.Fenced() : new Outcome.Committed(number)));
+    }
+}

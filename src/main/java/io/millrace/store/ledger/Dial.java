@@ -1,0 +1,102 @@
+package io.millrace.store.ledger;
+
+import io.millrace.spi.Failure;
+import io.millrace.spi.Failure.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Opens lines, each within a time: pg-client waits for ever on a server that takes the connection and never answers. */
+final class Dial {
+    /** A transaction whose client fell silent is ended soon, for others wait behind its fence; a statement is given longer. */
+    private static final String SESSION = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO';"
+            + " SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '5s'";
+
+    /** Not known to servers before 14, nor on every system. */
+    private static final String CHECK_CLIENT = "SET client_connection_check_interval = '5s'";
+
+    private static final String BACKEND =
+            "SELECT pg_backend_pid(), (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())";
+
+    private final Vertx vertx;
+    private final Supplier<Future<PgConnectOptions>> address;
+    private final Duration timeout;
+
+    /** @param address asked each time: a server that was started again may have moved */
+    Dial(Vertx vertx, Supplier<Future<PgConnectOptions>> address, Duration timeout) {
+        this.vertx = vertx;
+        this.address = address;
+        this.timeout = timeout;
+    }
+
+    /** Fails with UNREACHABLE, or with what the server had against it. */
+    Future<Line> dial() {
+        Promise<Line> promise = Promise.promise();
+        AtomicBoolean late = new AtomicBoolean();
+        long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), id -> {
+            late.set(true);
+            promise.tryFail(Failure.of(
+                    Kind.UNREACHABLE,
+                    "the store's PostgreSQL does not answer within " + timeout.toMillis()
+                            + " ms. See whether it runs."));
+        });
+        address.get()
+                .compose(options -> PgConnection.connect(vertx, tuned(options)))
+                .compose(connection -> prepare(connection, late))
+                .onComplete(promise::tryComplete, thrown -> promise.tryFail(told(thrown)));
+        return promise.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    private static Future<Line> prepare(PgConnection connection, AtomicBoolean late) {
+        connection.noticeHandler(notice -> {}); // else each "already exists, skipping" is a warning in the log
+        connection.exceptionHandler(thrown -> {}); // the statements under way fail with it
+        if (late.get()) {
+            connection.close();
+        }
+        return connection
+                .query(SESSION)
+                .execute()
+                .compose(set -> connection.query(CHECK_CLIENT).execute().transform(any -> Future.succeededFuture()))
+                .compose(set -> connection.query(BACKEND).execute())
+                .map(rows -> line(connection, rows))
+                .onSuccess(line -> closeIf(late, line))
+                .onFailure(thrown -> connection.close());
+    }
+
+    private static void closeIf(AtomicBoolean late, Line line) {
+        if (late.get()) {
+            line.drop();
+        }
+    }
+
+    private static Line line(PgConnection connection, RowSet<Row> rows) {
+        Row row = rows.iterator().next();
+        int pid = row.getInteger(0);
+        return new Line(connection, pid, pid == connection.processId() ? row.getOffsetDateTime(1) : null);
+    }
+
+    private static PgConnectOptions tuned(PgConnectOptions options) {
+        return new PgConnectOptions(options)
+                .setCachePreparedStatements(true)
+                .setPipeliningLimit(256)
+                .addProperty("application_name", "millrace ledger");
+    }
+
+    private static Failure told(Throwable thrown) {
+        if (thrown instanceof Failure failure) {
+            return failure;
+        }
+        String why = thrown instanceof PgException pg ? pg.getErrorMessage() : thrown.getMessage();
+        Failure.Builder failure = Failure.build(Kind.UNREACHABLE, "cannot use the store's PostgreSQL: " + why)
+                .cause(thrown);
+        return failure.code(Faults.code(thrown)).retryable(true).done();
+    }
+}

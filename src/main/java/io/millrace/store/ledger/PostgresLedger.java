@@ -1,0 +1,161 @@
+package io.millrace.store.ledger;
+
+import io.millrace.ledger.KeptLetter;
+import io.millrace.ledger.Ledger;
+import io.millrace.ledger.Opened;
+import io.millrace.ledger.Presence;
+import io.millrace.ledger.RunRequest;
+import io.millrace.ledger.RunSummary;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The ledger in the schema {@code millrace} of a PostgreSQL database, version 14 or later. */
+public final class PostgresLedger implements Ledger {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private static final String JOIN =
+            "INSERT INTO millrace.node (host, machine, pid, started) VALUES ($1, $2, $3, $4) RETURNING node";
+
+    private final Vertx vertx;
+    private final Dial dial;
+    private final Patience patience;
+    private final Machine machine;
+    private final UUID storeId;
+    private final long node;
+    private final Heart heart;
+    private final List<PostgresRun> runs = new CopyOnWriteArrayList<>();
+
+    private PostgresLedger(Vertx vertx, Dial dial, Duration patience, Machine machine, UUID id, long node, Line line) {
+        this.vertx = vertx;
+        this.dial = dial;
+        this.patience = new Patience(vertx, dial, patience);
+        this.machine = machine;
+        this.storeId = id;
+        this.node = node;
+        this.heart = new Heart(vertx, dial, node, line, this::beat);
+    }
+
+    /**
+     * Makes or upgrades the tables, and joins as a process. Fails, with a message for the user, if the server cannot be reached or its store is not for this binary.
+     *
+     * @param address where the server is; asked for each connection, and may start the server again
+     */
+    public static Future<Ledger> connect(Vertx vertx, Supplier<Future<PgConnectOptions>> address) {
+        return connect(vertx, new Dial(vertx, address, CONNECT), PATIENCE).map(ledger -> ledger);
+    }
+
+    /** @param patience after which an answer that does not come is looked into */
+    static Future<PostgresLedger> connect(Vertx vertx, Dial dial, Duration patience) {
+        return dial.dial()
+                .compose(line -> Migration.bundled()
+                        .on(line)
+                        .compose(id -> join(line)
+                                .map(joined ->
+                                        new PostgresLedger(vertx, dial, patience, Machine.here(), id, joined, line)))
+                        .timeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+                        .onFailure(thrown -> line.drop()));
+    }
+
+    private static Future<Long> join(Line line) {
+        Machine here = Machine.here();
+        ProcessHandle process = ProcessHandle.current();
+        return line.run(JOIN, here.host(), here.place(), process.pid(), Machine.began(process))
+                .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    @Override
+    public UUID storeId() {
+        return storeId;
+    }
+
+    @Override
+    public String host() {
+        return machine.host();
+    }
+
+    @Override
+    public Future<Opened> open(RunRequest request, Presence presence) {
+        return dial.dial()
+                .compose(line -> new Opening(line, node, machine, request)
+                        .run()
+                        .timeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+                        .map(result -> result.answer().apply(claim -> own(claim, line, presence)))
+                        .onSuccess(opened -> hangUpUnless(opened instanceof Opened.Mine, line))
+                        .onFailure(thrown -> line.drop()));
+    }
+
+    private Opened own(Opening.Claim claim, Line line, Presence presence) {
+        long id = claim.saved().run().id();
+        PostgresRun run = new PostgresRun(vertx, dial, patience, presence, id, claim.inc(), line);
+        runs.add(run);
+        return new Opened.Mine(run, claim.resumed(), claim.saved());
+    }
+
+    private static void hangUpUnless(boolean used, Line line) {
+        if (!used) {
+            line.drop();
+        }
+    }
+
+    @Override
+    public Future<List<RunSummary>> runs() {
+        return once(line -> new Saving(line).runs());
+    }
+
+    @Override
+    public Future<List<KeptLetter>> deadLetters(long run, long after, int limit) {
+        return once(line -> new Saving(line).letters(run, after, limit));
+    }
+
+    @Override
+    public Future<Integer> drop(List<Long> letters) {
+        return once(
+                line -> line.run("DELETE FROM millrace.dead WHERE id = ANY ($1)", (Object) letters.toArray(Long[]::new))
+                        .map(rows -> rows.rowCount()));
+    }
+
+    private <T> Future<T> once(Function<Line, Future<T>> question) {
+        return dial.dial()
+                .compose(line -> question.apply(line)
+                        .timeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+                        .onComplete(done -> line.drop()));
+    }
+
+    private void beat(Set<Long> alive, long sentAt) {
+        runs.removeIf(PostgresRun::isClosed);
+        runs.forEach(run -> run.beat(alive, sentAt));
+    }
+
+    long node() {
+        return node;
+    }
+
+    Future<Void> beatNow() {
+        return heart.beat();
+    }
+
+    /** As a process that dies: nothing more is said, and nothing is taken back. For tests. */
+    void fallSilent() {
+        heart.stop();
+    }
+
+    @Override
+    public Future<Void> close() {
+        heart.stop();
+        runs.forEach(PostgresRun::abandon);
+        return once(line -> line.run("DELETE FROM millrace.node WHERE node = $1", node))
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
+    }
+}
