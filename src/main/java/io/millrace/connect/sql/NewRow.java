@@ -20,6 +20,11 @@ record NewRow(
         List<Object> key,
         @Nullable NewRow before) {
 
+    /** This row at another place. */
+    NewRow at(int place) {
+        return new NewRow(place, values, columns, key, before);
+    }
+
     /** This row written after the other, as one row. */
     NewRow over(NewRow other) {
         if (columns.equals(other.columns)) {

@@ -48,11 +48,21 @@ final class RowReader {
                 rejected.put(i, failure);
             }
         }
+        return ordered(rows);
+    }
+
+    /** Those of one key as one, in the order of their keys. The list becomes this method's own. */
+    List<NewRow> ordered(List<NewRow> rows) {
         List<NewRow> distinct = target.mode().byKey() ? distinct(rows) : rows;
         if (!key.isEmpty()) {
             distinct.sort(NewRow::byKey); // all writers lock rows in one order
         }
         return distinct;
+    }
+
+    /** The row of one document. Throws a failure if it cannot be one. */
+    NewRow row(ObjectNode document, Variables variables) {
+        return row(0, document, target.columns().isEmpty() ? null : variables);
     }
 
     private static List<NewRow> distinct(List<NewRow> rows) {
@@ -131,7 +141,7 @@ final class RowReader {
         return NO_KEY;
     }
 
-    /** Texts that the server takes for the same value become equal. What is overlooked here costs time only: see {@link Writer}. */
+    /** Texts that the server takes for the same value become equal. What is overlooked here costs time only: see {@link RowWriter}. */
     private static Object canonical(Object value, PgType type) {
         if (type.wire() != PgType.Wire.CAST) {
             return value;

@@ -1,27 +1,36 @@
 package io.millrace.connect.sql;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.connect.sql.SqlSinkType.Mode;
 import io.millrace.spi.Batch;
+import io.millrace.spi.Encoded;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Failure.Kind;
-import io.millrace.spi.Sink;
+import io.millrace.spi.StoreTransaction;
+import io.millrace.spi.Transactional;
+import io.millrace.spi.Variables;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes batches into one table. */
-final class SqlSink implements Sink {
+/** Writes rows into one table: batches by themselves, or what is ready in a transaction of the store. */
+final class SqlSink implements Transactional {
     private final Vertx vertx;
     private final Lanes lanes;
     private final Target target;
     private @Nullable RowReader reader;
     private @Nullable Writer writer;
+    private @Nullable Guest guest;
 
     SqlSink(Vertx vertx, Lanes lanes, Target target) {
         this.vertx = vertx;
@@ -36,7 +45,9 @@ final class SqlSink implements Sink {
                 .<Void>map(table -> {
                     check(table);
                     reader = new RowReader(table, target);
-                    writer = new Writer(vertx, lanes, table, target);
+                    RowWriter rows = new RowWriter(table, target);
+                    writer = new Writer(vertx, lanes, rows);
+                    guest = new Guest(lanes, target, rows);
                     return null;
                 })
                 .recover(thrown -> Future.failedFuture(SqlFailures.of(thrown)));
@@ -77,5 +88,29 @@ final class SqlSink implements Sink {
         List<NewRow> rows = Objects.requireNonNull(reader).rows(batch, rejected);
         return Rehome.here(Objects.requireNonNull(writer).write(rows, rejected))
                 .onSuccess(written -> rejected.forEach(batch::reject));
+    }
+
+    @Override
+    public Future<Boolean> joins(StoreTransaction transaction) {
+        return Rehome.here(Objects.requireNonNull(guest).joins(transaction.connection(SqlConnection.class)));
+    }
+
+    @Override
+    public Encoded encode(ObjectNode document, Variables variables) {
+        return new EncodedRow(Objects.requireNonNull(reader).row(document, variables));
+    }
+
+    @Override
+    public Future<Void> write(
+            StoreTransaction transaction, List<Encoded> encoded, BiConsumer<Integer, Failure> refused) {
+        List<NewRow> rows = new ArrayList<>(encoded.size());
+        for (int i = 0; i < encoded.size(); i++) {
+            rows.add(((EncodedRow) encoded.get(i)).row().at(i));
+        }
+        Map<Integer, Failure> bad = new TreeMap<>();
+        SqlConnection connection = transaction.connection(SqlConnection.class);
+        List<NewRow> ordered = Objects.requireNonNull(reader).ordered(rows);
+        return Rehome.here(Objects.requireNonNull(guest).write(connection, ordered, bad))
+                .onSuccess(written -> bad.forEach(refused));
     }
 }
