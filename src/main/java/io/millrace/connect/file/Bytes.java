@@ -11,7 +11,11 @@ final class Bytes extends ByteArrayOutputStream {
     private static final int START = 1 << 13;
 
     Bytes() {
-        super(START);
+        this(START);
+    }
+
+    Bytes(int room) {
+        super(room);
     }
 
     /** Drops what was written after it had this size. */

@@ -2,14 +2,13 @@ package io.millrace.connect.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Variables;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,13 +43,26 @@ final class CsvEncoder implements Encoder {
     }
 
     @Override
-    public void resume(Path existing) throws IOException {
-        if (chosen || !header) {
-            return;
+    public void resume(InputStream existing) throws IOException {
+        try (existing) {
+            if (!chosen && header) {
+                dialect.reader().ofCsvRecord(new InputStreamReader(existing, StandardCharsets.UTF_8)).stream()
+                        .findFirst()
+                        .ifPresent(first -> use(first.getFields()));
+            }
         }
-        try (CsvReader<CsvRecord> reader = dialect.reader().ofCsvRecord(existing)) {
-            reader.stream().findFirst().ifPresent(first -> use(first.getFields()));
-        }
+    }
+
+    @Override
+    public Optional<String> cannotGoOn() {
+        return chosen || header
+                ? Optional.empty()
+                : Optional.of("a file without a header does not tell which columns it has: set \"columns\"");
+    }
+
+    @Override
+    public boolean looksBack() {
+        return !chosen;
     }
 
     private void use(List<String> names) {

@@ -108,8 +108,17 @@ final class FileSink implements SinkType {
     @Override
     public Sink build(Settings settings, Assembly assembly) {
         Roll roll = settings.find(ROLL).map(Roll::of).orElse(Roll.NEVER);
-        OutFiles files = new OutFiles(settings.get(MODE), assembly.endless(), roll, encoders.apply(settings));
+        Supplier<Encoder> made = encoders.apply(settings);
         PathTemplate path = PathTemplate.of(settings.get(PATH), assembly);
-        return new PathSink(path, files, roll, new SerialWorker(spec.name(), assembly), assembly.vertx());
+        OutFiles files = new OutFiles(settings.get(MODE), assembly.endless(), roll, made);
+        DurableFiles durable =
+                new DurableFiles(settings.get(MODE), assembly.endless(), roll, made, Disk.REAL, path::shown);
+        return new PathSink(
+                path,
+                files,
+                new DurableWork(path, durable, made.get()),
+                roll,
+                new SerialWorker(spec.name(), assembly),
+                assembly.vertx());
     }
 }

@@ -1,7 +1,5 @@
 package io.millrace.connect.file;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,13 +8,8 @@ import io.millrace.spi.Variables;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,49 +36,20 @@ final class OutFile {
         this.written = written;
         this.encoder = encoder;
         this.zipped = Inputs.isGzip(target);
-        this.device = isDevice(written);
+        this.device = Names.isDevice(written);
     }
 
     /** Begins a file, or goes on with one that is appended to. */
     static OutFile open(Path target, Mode mode, boolean inPlace, Encoder encoder) throws IOException {
-        makeParents(target);
-        if (Files.isDirectory(target)) {
-            throw new FileSystemException(target.toString(), null, "it is a directory");
-        }
-        if (mode == Mode.NEW && Files.exists(target)) {
-            throw new FileAlreadyExistsException(target.toString());
-        }
-        if (Files.exists(target) && !Files.isWritable(target)) {
-            throw new AccessDeniedException(target.toString());
-        }
-        boolean direct = inPlace || mode == Mode.APPEND || isDevice(target);
-        OutFile file = new OutFile(target, direct ? target : part(target), encoder);
+        Names.prepare(target, mode);
+        boolean direct = inPlace || mode == Mode.APPEND || Names.isDevice(target);
+        OutFile file = new OutFile(target, direct ? target : Names.part(target), encoder);
         try {
             file.begin(mode == Mode.APPEND);
             return file;
         } catch (IOException e) {
             file.release();
             throw e;
-        }
-    }
-
-    /** Such as {@code /dev/null} or a named pipe: what is written there is gone. */
-    private static boolean isDevice(Path path) {
-        return Files.exists(path) && !Files.isRegularFile(path);
-    }
-
-    private static Path part(Path target) {
-        return target.resolveSibling(target.getFileName() + ".part");
-    }
-
-    private static void makeParents(Path target) throws IOException {
-        Path parent = target.getParent();
-        try {
-            if (parent != null) {
-                Files.createDirectories(parent);
-            }
-        } catch (FileAlreadyExistsException e) {
-            throw new FileSystemException(e.getFile(), null, e.getFile() + " is not a directory");
         }
     }
 
@@ -99,7 +63,7 @@ final class OutFile {
         if (length == 0) {
             encoder.addHead(start);
         } else if (!zipped) {
-            encoder.resume(target);
+            encoder.resume(Files.newInputStream(target));
             addMissingNewline(opened, start);
         }
         pending = start;
@@ -116,15 +80,7 @@ final class OutFile {
     }
 
     private FileChannel openChannel() throws IOException {
-        FileChannel opened = device ? FileChannel.open(written, WRITE) : FileChannel.open(written, CREATE, READ, WRITE);
-        try {
-            if (!device && opened.tryLock() == null) {
-                throw new OverlappingFileLockException();
-            }
-        } catch (OverlappingFileLockException e) {
-            opened.close();
-            throw new FileSystemException(written.toString(), null, "another sink is writing it");
-        }
+        FileChannel opened = device ? FileChannel.open(written, WRITE) : Names.openAlone(written);
         channel = opened;
         return opened;
     }
@@ -200,11 +156,7 @@ final class OutFile {
         if (written.equals(target)) {
             return;
         }
-        if (mode == Mode.NEW) {
-            Files.move(written, target);
-        } else {
-            Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
-        }
+        Names.give(target, written, mode);
     }
 
     /** Where its content is now. */

@@ -1,9 +1,12 @@
 package io.millrace.connect.file;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.spi.Appending;
 import io.millrace.spi.Batch;
+import io.millrace.spi.Encoded;
 import io.millrace.spi.Failure;
-import io.millrace.spi.Sink;
+import io.millrace.spi.FileState;
+import io.millrace.spi.Variables;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -12,29 +15,35 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes documents to the files that their path names. A batch is written whole or not at all, however many files it goes to: so it can
- * be written again after a full disk. All work on files is done by one thread, in the order of the batches.
+ * be written again after a full disk. All work on files is done by one thread, in the order of the batches. In a durable run the
+ * work is {@link DurableWork}'s.
  */
-final class PathSink implements Sink {
+final class PathSink implements Appending {
     private static final Logger LOG = LoggerFactory.getLogger(PathSink.class);
+    private static final Duration OFTEN_ENOUGH = Duration.ofMinutes(1);
     private static final long NO_TIMER = -1;
 
     private final PathTemplate path;
     private final OutFiles files;
+    private final DurableWork durable;
     private final Roll roll;
     private final SerialWorker worker;
     private final Vertx vertx;
     private long timer = NO_TIMER;
 
-    PathSink(PathTemplate path, OutFiles files, Roll roll, SerialWorker worker, Vertx vertx) {
+    PathSink(PathTemplate path, OutFiles files, DurableWork durable, Roll roll, SerialWorker worker, Vertx vertx) {
         this.path = path;
         this.files = files;
+        this.durable = durable;
         this.roll = roll;
         this.worker = worker;
         this.vertx = vertx;
@@ -42,17 +51,21 @@ final class PathSink implements Sink {
 
     @Override
     public Future<Void> open() {
-        Duration most = Duration.ofMinutes(1);
-        if (roll.age().compareTo(Roll.NEVER.age()) < 0) {
-            Duration often = roll.age().compareTo(most) < 0 ? roll.age() : most;
-            timer = vertx.setPeriodic(Math.max(1, often.toMillis()), id -> rollAged());
-        }
+        ageing().ifPresent(often -> timer = vertx.setPeriodic(Math.max(1, often.toMillis()), id -> rollAged()));
         return path.constant().isEmpty()
                 ? Future.succeededFuture()
                 : worker.run(() -> {
                     openConstant(path.constant().get());
                     return null;
                 });
+    }
+
+    @Override
+    public Optional<Duration> ageing() {
+        if (roll.age().compareTo(Roll.NEVER.age()) >= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(roll.age().compareTo(OFTEN_ENOUGH) < 0 ? roll.age() : OFTEN_ENOUGH);
     }
 
     private void openConstant(Path constant) {
@@ -143,13 +156,20 @@ final class PathSink implements Sink {
         if (timer != NO_TIMER) {
             vertx.cancelTimer(timer);
         }
-        return worker.run(() -> {
+        return work(() -> {
                     end(complete);
-                    return null;
+                    durable.release();
                 })
                 .transform(result -> worker.close()
                         .transform(closed ->
                                 result.failed() ? Future.failedFuture(result.cause()) : Future.succeededFuture()));
+    }
+
+    private Future<Void> work(Runnable work) {
+        return worker.run(() -> {
+            work.run();
+            return null;
+        });
     }
 
     private void end(boolean complete) {
@@ -162,5 +182,39 @@ final class PathSink implements Sink {
         } catch (IOException e) {
             throw FileErrors.of("cannot finish " + path.source(), e);
         }
+    }
+
+    @Override
+    public Future<Void> resume(List<FileState> committed) {
+        return work(() -> durable.resume(committed));
+    }
+
+    @Override
+    public Encoded encode(ObjectNode document, Variables variables) {
+        return durable.encode(document, variables);
+    }
+
+    @Override
+    public Future<List<FileState>> append(List<Encoded> chunks, BiConsumer<Integer, Failure> refused) {
+        List<Chunk> ours = chunks.stream().map(Chunk.class::cast).toList();
+        return worker.run(() -> durable.append(ours)).map(appended -> {
+            appended.refused().forEach(refused);
+            return appended.states();
+        });
+    }
+
+    @Override
+    public Future<Void> committed() {
+        return work(durable::keep);
+    }
+
+    @Override
+    public Future<Void> rollback() {
+        return work(durable::rollback);
+    }
+
+    @Override
+    public Future<Void> seal() {
+        return work(durable::seal);
     }
 }

@@ -6,6 +6,9 @@ import io.millrace.spi.Spec;
 import io.millrace.spi.Types;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * When to begin another file: files are numbered then, {@code out-0001.jsonl}, {@code out-0002.jsonl}.
@@ -14,6 +17,8 @@ import java.time.Duration;
  * @param age time after which it is
  */
 record Roll(long size, Duration age) {
+    private static final Pattern NUMBERED = Pattern.compile("(.[^.]*)-(\\d{4,9})((?:\\..*)?)");
+
     private static final Field<Long> SIZE = Field.of("size", Types.size(), "A file that has reached this size is full.")
             .defaultDoc("no bound")
             .example("100MB");
@@ -49,4 +54,16 @@ record Roll(long size, Duration age) {
         String extension = dot < 0 ? "" : name.substring(dot);
         return path.resolveSibling(String.format("%s-%04d%s", stem, number, extension));
     }
+
+    /** The path and number that {@link #numbered} has made this of; empty if it has not. */
+    static Optional<Numbered> unnumbered(Path path) {
+        Matcher name = NUMBERED.matcher(path.getFileName().toString());
+        return name.matches()
+                ? Optional.of(new Numbered(
+                        path.resolveSibling(name.group(1) + name.group(3)), Integer.parseInt(name.group(2))))
+                : Optional.empty();
+    }
+
+    /** A file of a row of files. */
+    record Numbered(Path path, int number) {}
 }
