@@ -233,6 +233,7 @@ final class DurableFiles {
             for (int index : one.getValue()) {
                 add(row, chunks.get(index), index, refused);
             }
+            row.endIfFull();
             write(row, written, states);
         }
         for (Row row : untouched(byPath.keySet())) {
@@ -267,7 +268,9 @@ final class DurableFiles {
     private List<Row> untouched(Set<Path> paths) throws IOException {
         if (!roll.isNever()) {
             for (Row row : rows.values()) {
-                row.endIfFull();
+                if (!paths.contains(row.path)) {
+                    row.endIfFull();
+                }
             }
         }
         return changed.stream().filter(row -> !paths.contains(row.path)).toList();

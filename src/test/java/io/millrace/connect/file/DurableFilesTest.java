@@ -286,6 +286,18 @@ class DurableFilesTest {
     }
 
     @Test
+    void each_of_many_files_that_a_commit_fills_is_known_to_be_complete() {
+        Appending sink = sink(FileSink.JSONL, "{path: 'out/${.n}.jsonl', roll: {size: 1}}");
+
+        commit(sink, IntStream.range(0, 100).mapToObj(i -> "{n: " + i + "}").toArray(String[]::new));
+        crash(sink);
+
+        assertThat(kept).hasSize(100);
+        assertThat(kept.values()).allMatch(FileState::complete);
+        assertThat(text("out/7-0001.jsonl")).isEqualTo("{\"n\":7}\n");
+    }
+
+    @Test
     void a_finished_file_that_was_carried_off_is_not_missed() throws IOException {
         String settings = "{path: 'out.jsonl', roll: {size: 1}}";
         Appending first = sink(FileSink.JSONL, settings);
@@ -303,16 +315,17 @@ class DurableFilesTest {
 
     @Test
     void a_file_is_completed_by_its_age_though_nothing_comes() {
-        Appending sink = sink(FileSink.JSONL, "{path: 'out.jsonl', roll: {time: '1ms'}}");
+        Appending sink = sink(FileSink.JSONL, "{path: 'out/x.jsonl', roll: {time: '1ms'}}");
         commit(sink, "{a: 1}");
 
-        while (!Files.exists(folder.resolve("out-0001.jsonl"))) {
+        while (Stream.of(folder.resolve("out").toFile().list()).anyMatch(name -> name.endsWith(".part"))) {
             commit(sink);
         }
-        seal(sink);
 
         assertThat(sink.ageing()).contains(java.time.Duration.ofMillis(1));
-        assertThat(text("out-0001.jsonl")).isEqualTo("{\"a\":1}\n");
+        String last = Stream.of(folder.resolve("out").toFile().list()).sorted().reduce("", (before, name) -> name);
+        assertThat(text("out/" + last)).isEqualTo("{\"a\":1}\n");
+        seal(sink);
     }
 
     @Test
