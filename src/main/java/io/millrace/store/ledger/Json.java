@@ -1,16 +1,14 @@
 package io.millrace.store.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.ledger.Progress.Pending;
 import io.millrace.spi.ExactJson;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,10 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Documents as the tables keep them. UTF-8 has no room for half a surrogate pair: a document that holds one is written in ASCII, with escapes. */
+/** Documents as the tables keep them: in UTF-8, in which {@link ExactJson} writes half a surrogate pair as an escape. */
 final class Json {
-    private static final ObjectWriter ASCII = ExactJson.WRITER.with(JsonWriteFeature.ESCAPE_NON_ASCII);
-
     private Json() {}
 
     static Buffer bytes(JsonNode node) {
@@ -36,30 +32,31 @@ final class Json {
         try {
             return ExactJson.WRITER.writeValueAsBytes(node);
         } catch (JsonProcessingException e) {
-            return ascii(node);
-        }
-    }
-
-    private static byte[] ascii(JsonNode node) {
-        try {
-            return ASCII.writeValueAsBytes(node);
-        } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     static JsonNode node(Buffer bytes) {
-        return read(bytes.getBytes());
+        return read(bytes.toString());
+    }
+
+    /** A document, or its JSON as a text if it cannot be read: Jackson writes half a surrogate pair in the name of a field, and does not read it. */
+    static JsonNode document(Buffer bytes) {
+        try {
+            return ExactJson.READER.readTree(bytes.toString());
+        } catch (JsonProcessingException e) {
+            return TextNode.valueOf(bytes.toString());
+        }
     }
 
     static ObjectNode object(String text) {
-        return (ObjectNode) read(text.getBytes(StandardCharsets.UTF_8));
+        return (ObjectNode) read(text);
     }
 
-    private static JsonNode read(byte[] bytes) {
+    private static JsonNode read(String text) {
         try {
-            return ExactJson.READER.readTree(bytes);
-        } catch (IOException e) {
+            return ExactJson.READER.readTree(text);
+        } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
     }

@@ -110,7 +110,7 @@ final class Saving {
                 row.getOffsetDateTime(2).toInstant(),
                 new DeadLetter(
                         row.getString(3),
-                        Json.node(row.getBuffer(4)),
+                        Json.document(row.getBuffer(4)),
                         Json.object(row.getString(5)),
                         Json.object(row.getString(6))));
     }

@@ -2,7 +2,9 @@ package io.millrace.store.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.ledger.Commit;
+import io.millrace.ledger.DeadLetter;
 import io.millrace.ledger.Ledger;
 import io.millrace.ledger.LedgerContract;
 import io.millrace.ledger.LedgerRun;
@@ -199,6 +201,42 @@ class PostgresLedgerTest extends LedgerContract {
 
         assertThat(heard.events).containsExactly("away", "back");
         assertThat(rows()).containsExactly("1");
+    }
+
+    @Test
+    void the_fence_alone_keeps_out_a_process_whose_backend_cannot_be_ended() {
+        CuttingProxy proxy = new CuttingProxy(address());
+        proxy.hidePids();
+        Ledger sleeper = process(() -> Future.succeededFuture(options(proxy.address())), Duration.ofSeconds(10));
+        proxies.put(sleeper, proxy);
+        LedgerRun stale = mine(sleeper).run();
+        long inc = stale.inc();
+
+        fallsSilent(sleeper);
+        Opened.Mine taken = mine(process());
+        Outcome late = Await.get(stale.commit(Commit.NOTHING.withParticipants(List.of(row("stale")))));
+
+        assertThat(late).isInstanceOf(Outcome.Fenced.class);
+        assertThat(stale.inc()).isEqualTo(inc);
+        committed(taken.run(), Commit.NOTHING.withParticipants(List.of(row("1"))));
+        assertThat(rows()).containsExactly("1");
+    }
+
+    @Test
+    void a_letter_that_cannot_be_read_does_not_hide_the_others() {
+        Ledger process = process();
+        LedgerRun run = mine(process).run();
+        ObjectNode strange = json("{}").put("half \ud83d name", 1);
+
+        committed(
+                run,
+                Commit.NOTHING.withDead(List.of(
+                        new DeadLetter("s", strange, json("{}"), json("{}")),
+                        new DeadLetter("s", json("{\"n\": 1}"), json("{}"), json("{}")))));
+
+        assertThat(Await.get(process.deadLetters(run.id(), 0, 10)))
+                .extracting(letter -> letter.letter().document().toString())
+                .containsExactly("\"{\\\"half \\\\uD83D name\\\":1}\"", "{\"n\":1}");
     }
 
     @Test
