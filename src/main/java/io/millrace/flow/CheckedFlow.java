@@ -22,6 +22,15 @@ public interface CheckedFlow {
     /** Its shape, which is known before any resource is open; see {@link Graph#of}. */
     Graph graph();
 
+    /**
+     * What must not change while a durable run is unfinished, see {@link Shape}. Known before any resource is open; of a flow that is not valid it
+     * says nothing of use.
+     */
+    ObjectNode shape();
+
+    /** Tells runs with other params apart: SHA-256 of their values, in which secrets stand as SHA-256 of their own. */
+    String paramsHash();
+
     /** The variables {@code env params run} (without resources) as this run sees them. */
     Map<String, ObjectNode> variables();
 

@@ -120,6 +120,10 @@ public final class FlowReader {
         return new ReadFlow(this, request, name, root, positions, problems, declared, uses, known, params.secrets());
     }
 
+    Components components() {
+        return components;
+    }
+
     FlowCheck again(Problems problems, Declared declared, Known known, Path plugins) {
         return new FlowCheck(components, expressions, problems, declared, new Uses(), known, plugins);
     }

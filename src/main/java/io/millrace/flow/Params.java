@@ -49,6 +49,15 @@ final class Params {
         this.open = open;
     }
 
+    /** Whether the flow declares this parameter a secret. */
+    static boolean isSecret(JsonNode flow, String name) {
+        return flow.path(Language.PARAMS.name())
+                .path(name)
+                .path(Language.PARAM_TYPE.name())
+                .asText()
+                .equals(SECRET);
+    }
+
     /** Values of secret parameters, which no output may show. */
     Set<String> secrets() {
         return secrets;

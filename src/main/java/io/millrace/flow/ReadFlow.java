@@ -85,6 +85,21 @@ final class ReadFlow implements CheckedFlow {
     }
 
     @Override
+    public ObjectNode shape() {
+        return new ShapeDrawing(reader.components(), root).draw(name);
+    }
+
+    @Override
+    public String paramsHash() {
+        ObjectNode params = Optional.ofNullable(known.values().get("params")).orElseThrow();
+        ObjectNode hidden = params.deepCopy();
+        params.properties().stream()
+                .filter(param -> Params.isSecret(root, param.getKey()))
+                .forEach(secret -> hidden.put(secret.getKey(), Hash.of(secret.getValue())));
+        return Hash.of(hidden);
+    }
+
+    @Override
     public Map<String, ObjectNode> variables() {
         return known.values();
     }
@@ -140,6 +155,16 @@ final class ReadFlow implements CheckedFlow {
         @Override
         public Graph graph() {
             return new Graph(name, List.of(), List.of());
+        }
+
+        @Override
+        public ObjectNode shape() {
+            return JsonNodeFactory.instance.objectNode();
+        }
+
+        @Override
+        public String paramsHash() {
+            return "";
         }
 
         @Override

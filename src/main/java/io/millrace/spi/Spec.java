@@ -169,6 +169,11 @@ public final class Spec {
         return b.replayable && (b.replayableWith == null || settings.has(b.replayableWith));
     }
 
+    /** The fields that say where a sink writes: they must not change while a durable run is unfinished. Empty: any may. */
+    public List<Field<?>> target() {
+        return List.copyOf(b.target);
+    }
+
     public boolean blockingByDefault() {
         return b.blockingByDefault;
     }
@@ -201,6 +206,7 @@ public final class Spec {
         private boolean answers;
         private boolean replayable;
         private @Nullable Field<?> replayableWith;
+        private final List<Field<?>> target = new ArrayList<>();
         private boolean blockingByDefault;
         private Batching batching = new Batching(1, Duration.ZERO);
 
@@ -296,6 +302,12 @@ public final class Spec {
         public Builder replayableWith(Field<?> field) {
             this.replayableWith = field;
             return replayable();
+        }
+
+        /** Which of its fields say where a sink writes. */
+        public Builder target(Field<?>... where) {
+            target.addAll(List.of(where));
+            return this;
         }
 
         public Builder blockingByDefault() {

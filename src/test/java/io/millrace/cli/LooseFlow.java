@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.flow.CheckedFlow;
 import io.millrace.flow.Flow;
@@ -48,6 +49,16 @@ record LooseFlow(String file, JsonNode json) implements CheckedFlow {
     @Override
     public Graph graph() {
         return Graph.of(name(), json, "main");
+    }
+
+    @Override
+    public ObjectNode shape() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Override
+    public String paramsHash() {
+        return "";
     }
 
     @Override

@@ -50,6 +50,7 @@ final class FileSink implements SinkType {
     static final FileSink CSV = new FileSink(
             common(Spec.sink("csv", "Writes each item as a row of a CSV file."))
                     .fields(COLUMNS, HEADER, Dialect.DELIMITER, Dialect.QUOTE)
+                    .target(COLUMNS, HEADER, Dialect.DELIMITER, Dialect.QUOTE)
                     .rule(Dialect::check)
                     .note(
                             "Without `columns` a document with a field that is no column is a dead letter; with them other fields are left"
@@ -82,6 +83,7 @@ final class FileSink implements SinkType {
     private static Spec.Builder common(Spec.Builder spec) {
         return spec.main(PATH)
                 .fields(MODE, ROLL)
+                .target(PATH, MODE, ROLL)
                 .batching(1000, Duration.ofMillis(50))
                 .note(
                         "A file is written under its name with `.part` behind it and renamed at the end, so that nobody reads half of it;"

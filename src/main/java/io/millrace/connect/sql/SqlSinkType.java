@@ -37,6 +37,7 @@ final class SqlSinkType implements SinkType {
     private static final Spec SPEC = Spec.sink("sql", "Writes rows into a table, a batch in one statement.")
             .fields(TABLE, KEY, MODE, COLUMNS)
             .uses(PostgresResourceType.KIND, DB)
+            .target(TABLE, DB)
             .batching(500, Duration.ofMillis(100))
             .rule(SqlSinkType::modeHasKey)
             .rule(SqlSinkType::keyIsWritten)
