@@ -8,6 +8,7 @@ import io.millrace.store.embedded.EmbeddedPostgresException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Adapts the embedded PostgreSQL to the engine: started when first asked for, left at the end. */
@@ -28,7 +29,20 @@ final class EmbeddedDatabase implements Databases {
             server = vertx.executeBlocking(() -> EmbeddedPostgres.start(stateDir), false);
             started = server;
         }
-        return server.map(EmbeddedDatabase::address).recover(EmbeddedDatabase::told);
+        return server.map(on -> address(on.address())).recover(EmbeddedDatabase::told);
+    }
+
+    /** Where it listens now: if it has died it is started again. For those whose connections broke. */
+    Future<DatabaseAddress> revived() {
+        return embedded()
+                .compose(known -> started())
+                .compose(server -> vertx.executeBlocking(server::revive, false))
+                .map(EmbeddedDatabase::address)
+                .recover(EmbeddedDatabase::told);
+    }
+
+    private synchronized Future<EmbeddedPostgres> started() {
+        return Objects.requireNonNull(started);
     }
 
     synchronized Future<Void> close() {
@@ -43,8 +57,7 @@ final class EmbeddedDatabase implements Databases {
         return null;
     }
 
-    private static DatabaseAddress address(EmbeddedPostgres server) {
-        EmbeddedPostgres.Address at = server.address();
+    private static DatabaseAddress address(EmbeddedPostgres.Address at) {
         return new DatabaseAddress(at.socketDir().toString(), at.port(), at.user(), at.password(), at.database());
     }
 

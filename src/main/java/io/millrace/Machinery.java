@@ -14,17 +14,19 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.concurrent.TimeUnit;
 
-/** Vert.x, the engine on it, and the embedded database beside it. */
+/** Vert.x, the engine on it, the store and the embedded database beside it. */
 final class Machinery implements Works {
     private final Vertx vertx;
     private final EmbeddedDatabase database;
+    private final StateStore store;
     private final Engine engine;
     private final ControlSocket control;
 
     private Machinery(Vertx vertx, AppSettings settings, Expressions expressions) {
         this.vertx = vertx;
         this.database = new EmbeddedDatabase(vertx, settings.stateDir());
-        this.engine = new VertxEngine(vertx, expressions, database);
+        this.store = new StateStore(vertx, settings.store(), database);
+        this.engine = new VertxEngine(vertx, expressions, database, store);
         this.control = new ControlSocket(vertx, engine, SocketFolder.ofUser());
     }
 
@@ -55,6 +57,7 @@ final class Machinery implements Works {
     public Future<Void> close() {
         Promise<Void> closed = Promise.promise();
         control.close()
+                .eventually(store::close)
                 .eventually(database::close)
                 .onComplete(left -> vertx.close().onComplete(closed));
         return closed.future();

@@ -182,7 +182,7 @@ final class RunCommand implements Callable<Integer> {
         if (loops.isPresent() && loops.getAsInt() < 1) {
             throw UserError.usage("there must be at least one event loop.");
         }
-        return new AppSettings(here.resolve(dir), loops);
+        return new AppSettings(here.resolve(dir), loops, Optional.empty());
     }
 
     private Duration slowStep(SettingsFile file) {

@@ -12,12 +12,14 @@ public final class VertxEngine implements Engine {
     private final Vertx vertx;
     private final Expressions expressions;
     private final Databases databases;
+    private final Ledgers ledgers;
     private final List<Run> runs = new CopyOnWriteArrayList<>();
 
-    public VertxEngine(Vertx vertx, Expressions expressions, Databases databases) {
+    public VertxEngine(Vertx vertx, Expressions expressions, Databases databases, Ledgers ledgers) {
         this.vertx = vertx;
         this.expressions = expressions;
         this.databases = databases;
+        this.ledgers = ledgers;
         VertxWire.prepare(vertx);
     }
 

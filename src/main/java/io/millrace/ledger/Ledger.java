@@ -9,7 +9,8 @@ import java.util.UUID;
  * and store; any thread.
  *
  * <p>It writes a heartbeat every 10 s. A process that was silent for 30 s by the store's clock, or that is known to have ended, is dead: its runs may
- * be taken over, and whatever it still sends changes nothing.
+ * be taken over, and whatever it still sends changes nothing. Living processes look for dead ones every few seconds: what those had claimed or leased is free again
+ * within 35 s.
  */
 public interface Ledger {
     /** Names the store for good; a sink whose database holds the same id can join its transactions. */
@@ -33,6 +34,15 @@ public interface Ledger {
 
     /** Throws dead letters away; yields how many there were. */
     Future<Integer> drop(List<Long> letters);
+
+    /**
+     * Sends dead letters back to the queues of the stages where they failed, whatever is unique there; yields how many there were. A letter is sent back once.
+     * A run that was finished is unfinished again; a cancelled one keeps its letters.
+     */
+    Future<Integer> replay(List<Long> letters);
+
+    /** Who lives, and who runs what; the oldest first. */
+    Future<List<Member>> members();
 
     /** Stops the heartbeat and gives up connections. Runs that are still open are left as if the process had died. */
     Future<Void> close();

@@ -1,17 +1,23 @@
 package io.millrace.ledger;
 
 import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A run that belongs to this process, until another takes it over.
+ * A run that belongs to this process, until another takes it over; a shared one belongs to several.
  *
- * <p>One commit at a time: the next may be given when the last has completed. A commit does not fail while the store is away, it waits. Futures
- * complete on the context of the caller.
+ * <p>One commit at a time: the next may be given when the last has completed. All else may be asked for at any time, beside a commit too, and is
+ * done in the order of asking. Nothing fails while the store is away, it waits. If the run is no longer this process's, a commit is {@link Outcome.Fenced}
+ * and all else fails with {@link FencedException}. Futures complete on the context of the caller.
  */
 public interface LedgerRun {
     long id();
 
-    /** The incarnation: the fence behind which this process writes. It changes when an unknown commit has been resolved. */
+    /** The incarnation: the fence behind which this process writes. It changes when an unknown commit has been resolved; claims and leases stay. */
     long inc();
 
     /**
@@ -21,7 +27,10 @@ public interface LedgerRun {
      */
     Future<Outcome> commit(Commit commit);
 
-    /** Ends the run for this process: FINISHED and CANCELLED are for good, UNFINISHED goes on at the next opening. Waits for the store. */
+    /**
+     * Ends the run for this process: FINISHED and CANCELLED are for good, UNFINISHED goes on at the next opening. What is still claimed and leased is free. Waits
+     * for the store. A run to be FINISHED stays unfinished while another process has it open, and if rows are queued: dead letters may have been replayed meanwhile.
+     */
     Future<Outcome> close(RunState state, int exitCode);
 
     /**
@@ -29,4 +38,52 @@ public interface LedgerRun {
      * after a long stop of this process another may own them.
      */
     boolean isSure();
+
+    /** All that is kept of the run now. After a lease of a source was won, this tells where to go on. */
+    Future<Saved> saved();
+
+    /**
+     * Takes rows of a stage's queue, at most so many. Rows that were given back come when they are due, all others in the order of their ids as far as rows that
+     * are enqueued at the same time allow; rows with buckets in exactly that order.
+     *
+     * @param buckets rows of these, and rows without a key; null: all rows
+     */
+    Future<List<Claimed>> claim(String stage, int limit, @Nullable Set<Integer> buckets);
+
+    /** Lets claimed rows go; ids that are not claimed by this process are passed over. */
+    Future<Void> giveBack(List<GivenBack> rows);
+
+    /**
+     * How many rows each stage's queue holds, waiting or claimed by anybody; stages without any are absent. Absent means that there were none; a
+     * large number is an estimate, and may be some seconds old.
+     */
+    Future<Map<String, Long>> backlog();
+
+    /** Takes what nobody has; yields the names that are this process's now. */
+    Future<Set<String>> lease(String kind, Collection<String> names);
+
+    default Future<Boolean> lease(String kind, String name) {
+        return lease(kind, List.of(name)).map(mine -> mine.contains(name));
+    }
+
+    Future<Void> release(String kind, Collection<String> names);
+
+    /** All leases of the run, this process's and others'. */
+    Future<List<Lease>> leases();
+
+    /** Other living processes that run it. */
+    Future<List<Member>> others();
+
+    /** See {@link Permits}. May give fewer than are wanted, at least one each; no process gets more than half a second's worth at once. */
+    Future<List<Permits.Reserved>> reserve(List<Permits.Wanted> wanted);
+
+    /** Wants one of the permits of a lock. All who ask for the same lock name the same number. */
+    SharedLock lock(String name, int permits);
+
+    /**
+     * Asks whether the run has come to its end. Once it has, it stays so unless dead letters are replayed.
+     *
+     * @param sources stages whose sources must have ended, with nothing pending
+     */
+    Future<Ending> ending(Set<String> sources);
 }

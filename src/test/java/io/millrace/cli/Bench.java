@@ -52,7 +52,7 @@ final class Bench {
     private volatile @Nullable Consumer<Signals.Kind> listener;
     FlowLoader loader = LooseFlow::read;
     BiFunction<CheckedFlow, RunOptions, Run> engine = (flow, options) -> new ScriptedRun().done();
-    AppSettings opened = new AppSettings(Path.of("never"), OptionalInt.empty());
+    AppSettings opened = new AppSettings(Path.of("never"), OptionalInt.empty(), Optional.empty());
     boolean closed;
     boolean terminal;
 

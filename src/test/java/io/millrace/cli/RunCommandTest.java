@@ -111,7 +111,8 @@ class RunCommandTest {
         assertThat(seen.overrides).containsExactlyEntriesOf(Map.of("pages.instances", "4"));
         assertThat(seen.drain).isEqualTo(Duration.ofMinutes(2));
         assertThat(seen.dead).isEqualTo(folder.resolve("d.jsonl"));
-        assertThat(bench.opened).isEqualTo(new AppSettings(folder.resolve("state"), OptionalInt.of(3)));
+        assertThat(bench.opened)
+                .isEqualTo(new AppSettings(folder.resolve("state"), OptionalInt.of(3), Optional.empty()));
     }
 
     @Test
@@ -146,7 +147,8 @@ class RunCommandTest {
         AppSettings fromFile = bench.opened;
         bench.run("run", "flow.json", "-c", "millrace.json", "--event-loops", "1");
 
-        assertThat(fromFile).isEqualTo(new AppSettings(folder.resolve("from-file"), OptionalInt.of(2)));
+        assertThat(fromFile)
+                .isEqualTo(new AppSettings(folder.resolve("from-file"), OptionalInt.of(2), Optional.empty()));
         assertThat(bench.opened.eventLoops()).hasValue(1);
     }
 

@@ -41,7 +41,7 @@ public abstract class LedgerContract {
     protected abstract void cut(Ledger process, Cut how);
 
     /** Writes a row in the transaction; "bad" is refused. */
-    protected abstract Function<StoreTransaction, Future<Void>> row(String text);
+    protected abstract Function<StoreTransaction, Future<List<DeadLetter>>> row(String text);
 
     /** What was written, in order. */
     protected abstract List<String> rows();
@@ -356,7 +356,8 @@ public abstract class LedgerContract {
     void one_commit_at_a_time_and_none_after_closing() {
         LedgerRun run = mine(process()).run();
         Promise<Void> open = Promise.promise();
-        Future<Outcome> slow = run.commit(Commit.NOTHING.withParticipants(List.of(transaction -> open.future())));
+        Future<Outcome> slow = run.commit(Commit.NOTHING.withParticipants(
+                List.of(transaction -> open.future().map(done -> List.of()))));
 
         assertThat(Await.failure(run.commit(Commit.NOTHING))).isInstanceOf(IllegalStateException.class);
         open.complete();
@@ -378,7 +379,7 @@ public abstract class LedgerContract {
             }
             String text = Integer.toString(i);
             all.add(text);
-            Function<StoreTransaction, Future<Void>> row = row(text);
+            Function<StoreTransaction, Future<List<DeadLetter>>> row = row(text);
             committed(run, Commit.NOTHING.withProgress(List.of(at("a", i))).withParticipants(List.of(transaction -> {
                 calls.incrementAndGet();
                 return row.apply(transaction);
@@ -394,7 +395,7 @@ public abstract class LedgerContract {
     }
 
     protected final RunRequest request(String params, boolean fresh) {
-        return new RunRequest(flow, params, json("{\"v\": 1}"), fresh);
+        return new RunRequest(flow, params, json("{\"v\": 1}"), fresh, false);
     }
 
     private Opened open(Ledger process, String params, boolean fresh) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.catalog.Catalog;
 import io.millrace.engine.Databases;
 import io.millrace.engine.Engine;
+import io.millrace.engine.Ledgers;
 import io.millrace.engine.Replay;
 import io.millrace.engine.Run;
 import io.millrace.engine.RunOptions;
@@ -74,13 +75,18 @@ public final class Millrace implements AutoCloseable {
 
     /** @param more components that only this test knows */
     public Millrace(Path directory, Databases databases, List<Connector> more) {
+        this(directory, databases, () -> Future.failedFuture("this test has no store"), more);
+    }
+
+    /** @param ledgers where durable flows are kept; a {@link ModelLedger}, or one on a server */
+    public Millrace(Path directory, Databases databases, Ledgers ledgers, List<Connector> more) {
         this.directory = directory;
         this.plugins = directory.resolve("plugins");
         JqExpressions expressions = new JqExpressions();
         List<Connector> connectors = new ArrayList<>(more);
         ServiceLoader.load(Connector.class).forEach(connectors::add);
         this.reader = new FlowReader(Catalog.of(connectors), expressions);
-        this.engine = new VertxEngine(vertx, expressions, databases);
+        this.engine = new VertxEngine(vertx, expressions, databases, ledgers);
     }
 
     public Millrace param(String name, String value) {

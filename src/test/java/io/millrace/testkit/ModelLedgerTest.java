@@ -1,5 +1,6 @@
 package io.millrace.testkit;
 
+import io.millrace.ledger.DeadLetter;
 import io.millrace.ledger.Ledger;
 import io.millrace.ledger.LedgerContract;
 import io.millrace.spi.Failure;
@@ -29,13 +30,13 @@ class ModelLedgerTest extends LedgerContract {
     }
 
     @Override
-    protected Function<StoreTransaction, Future<Void>> row(String text) {
+    protected Function<StoreTransaction, Future<List<DeadLetter>>> row(String text) {
         return transaction -> {
             if (text.equals("bad")) {
                 return Future.failedFuture(Failure.badData("a bad row"));
             }
             transaction.connection(ModelStore.Transaction.class).put(text);
-            return Future.succeededFuture();
+            return Future.succeededFuture(List.of());
         };
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * passed over: its errors repeat the password, it takes unknown parameters without a word, and its grammar refuses
  * characters that passwords have.
  */
-final class PostgresUri {
+public final class PostgresUri {
     private static final Set<String> SESSION = Set.of("application_name", "search_path", "options");
 
     private PostgresUri() {}
@@ -29,7 +29,7 @@ final class PostgresUri {
     private static final Pattern SOCKET = Pattern.compile("(postgres(?:ql)?://(?:[^@/?]*@)?)(%2[Ff][^:/?]*)(.*)");
 
     /** Throws IllegalArgumentException, whose message never holds the password. */
-    static PgConnectOptions parse(String text) {
+    public static PgConnectOptions parse(String text) {
         Matcher socket = SOCKET.matcher(text.trim());
         return socket.matches()
                 ? read(socket.group(1) + "localhost" + socket.group(3)).setHost(decode(socket.group(2)))

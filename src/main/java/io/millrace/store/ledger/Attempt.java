@@ -64,7 +64,7 @@ final class Attempt implements StoreTransaction {
                 line.run(FENCE, inc, number, commit.counts() == null ? null : Json.counts(commit.counts()));
         Future<?> taken = take(commit.taken());
         Future<Void> own = all(own(commit, begun, taken));
-        List<Future<Void>> theirs =
+        List<Future<List<DeadLetter>>> theirs =
                 commit.participants().stream().map(this::invite).toList();
         return own.transform(done -> all(theirs).transform(finished -> {
             if (fence.succeeded() && fence.result().rowCount() == 0) {
@@ -74,23 +74,31 @@ final class Attempt implements StoreTransaction {
         }));
     }
 
-    private Future<Optional<Outcome>> judge(Future<Void> own, List<Future<Void>> theirs) {
+    private Future<Optional<Outcome>> judge(Future<Void> own, List<Future<List<DeadLetter>>> theirs) {
         if (own.failed()) {
             return refuse(own.cause(), Outcome.NOBODY);
         }
+        List<DeadLetter> refused = new ArrayList<>();
         for (int i = 0; i < theirs.size(); i++) {
             if (theirs.get(i).failed()) {
                 return refuse(theirs.get(i).cause(), i);
             }
+            refused.addAll(theirs.get(i).result());
         }
-        return line.script(COMMIT).transform(done -> {
-            if (done.succeeded()) {
-                return Future.succeededFuture(Optional.of(new Outcome.Committed(number)));
-            }
-            return Faults.code(done.cause()) == null
-                    ? Future.failedFuture(done.cause())
-                    : refuse(done.cause(), Outcome.NOBODY);
-        });
+        Future<?> kept = batch(DEAD, refused, this::dead).orElse(Future.succeededFuture());
+        return kept.transform(done -> done.failed() ? doubt(done.cause()) : end());
+    }
+
+    private Future<Optional<Outcome>> end() {
+        return line.script(COMMIT)
+                .transform(done -> done.succeeded()
+                        ? Future.succeededFuture(Optional.of(new Outcome.Committed(number)))
+                        : doubt(done.cause()));
+    }
+
+    /** What the server says against it is no doubt. */
+    private Future<Optional<Outcome>> doubt(Throwable thrown) {
+        return Faults.code(thrown) == null ? Future.failedFuture(thrown) : refuse(thrown, Outcome.NOBODY);
     }
 
     private List<Future<?>> own(Commit commit, Future<?> begun, Future<?> taken) {
@@ -157,7 +165,7 @@ final class Attempt implements StoreTransaction {
                                         + " of the dead letters are gone: another has dropped or replayed them.")));
     }
 
-    private Future<Void> invite(Function<StoreTransaction, Future<Void>> participant) {
+    private Future<List<DeadLetter>> invite(Function<StoreTransaction, Future<List<DeadLetter>>> participant) {
         try {
             return participant.apply(this);
         } catch (RuntimeException e) {

@@ -1,10 +1,18 @@
 package io.millrace.store.ledger;
 
+import io.millrace.ledger.Claimed;
 import io.millrace.ledger.Commit;
+import io.millrace.ledger.Ending;
+import io.millrace.ledger.GivenBack;
+import io.millrace.ledger.Lease;
 import io.millrace.ledger.LedgerRun;
+import io.millrace.ledger.Member;
 import io.millrace.ledger.Outcome;
+import io.millrace.ledger.Permits;
 import io.millrace.ledger.Presence;
 import io.millrace.ledger.RunState;
+import io.millrace.ledger.Saved;
+import io.millrace.ledger.SharedLock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,6 +21,9 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -109,6 +120,61 @@ final class PostgresRun implements LedgerRun {
     @Override
     public boolean isSure() {
         return System.nanoTime() - sureAt < SURE.toNanos();
+    }
+
+    @Override
+    public Future<Saved> saved() {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public Future<List<Claimed>> claim(String stage, int limit, @Nullable Set<Integer> buckets) {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public Future<Void> giveBack(List<GivenBack> rows) {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public Future<Map<String, Long>> backlog() {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public Future<Set<String>> lease(String kind, Collection<String> names) {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public Future<Void> release(String kind, Collection<String> names) {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public Future<List<Lease>> leases() {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public Future<List<Member>> others() {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public Future<List<Permits.Reserved>> reserve(List<Permits.Wanted> wanted) {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public Future<Ending> ending(Set<String> sources) {
+        return Future.failedFuture(new IllegalStateException("not yet"));
+    }
+
+    @Override
+    public SharedLock lock(String name, int permits) {
+        throw new IllegalStateException("not yet");
     }
 
     /** A heartbeat that was sent then found these incarnations alive. */

@@ -54,7 +54,8 @@ final class Saving {
                     progress.result(),
                     files.result(),
                     Json.sum(counts.result()),
-                    starts);
+                    starts,
+                    null);
         });
     }
 

@@ -113,16 +113,16 @@ class PostgresLedgerTest extends LedgerContract {
     }
 
     @Override
-    protected Function<StoreTransaction, Future<Void>> row(String text) {
+    protected Function<StoreTransaction, Future<List<DeadLetter>>> row(String text) {
         return row(text, "ok");
     }
 
-    private static Function<StoreTransaction, Future<Void>> row(String text, String sort) {
+    private static Function<StoreTransaction, Future<List<DeadLetter>>> row(String text, String sort) {
         return transaction -> transaction
                 .connection(SqlConnection.class)
                 .preparedQuery("INSERT INTO rows (value, sort) VALUES ($1, $2)")
                 .execute(Tuple.of(text, sort))
-                .mapEmpty();
+                .map(done -> List.of());
     }
 
     @Override
@@ -155,7 +155,7 @@ class PostgresLedgerTest extends LedgerContract {
         LedgerRun run = mine(process()).run();
 
         Outcome outcome = Await.get(run.commit(Commit.NOTHING.withParticipants(
-                List.of(row("1"), transaction -> row("bad").apply(transaction).otherwiseEmpty()))));
+                List.of(row("1"), transaction -> row("bad").apply(transaction).otherwise(List.of())))));
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
@@ -175,7 +175,7 @@ class PostgresLedgerTest extends LedgerContract {
                     ? Future.failedFuture(Failure.build(Failure.Kind.REJECTED, "deadlock detected")
                             .code("40P01")
                             .done())
-                    : Future.succeededFuture();
+                    : Future.succeededFuture(List.of());
         }))));
 
         assertThat(outcome).isEqualTo(new Outcome.Committed(1));
@@ -196,7 +196,7 @@ class PostgresLedgerTest extends LedgerContract {
                     ? Future.failedFuture(Failure.build(Failure.Kind.UNREACHABLE, "disk full")
                             .code("53100")
                             .done())
-                    : Future.succeededFuture();
+                    : Future.succeededFuture(List.of());
         })));
 
         assertThat(heard.events).containsExactly("away", "back");
@@ -287,7 +287,7 @@ class PostgresLedgerTest extends LedgerContract {
                         .connection(SqlConnection.class)
                         .query("SELECT pg_sleep(1)")
                         .execute()
-                        .mapEmpty())));
+                        .map(done -> List.of()))));
 
         assertThat(run.inc()).isEqualTo(inc);
     }
