@@ -22,6 +22,11 @@ public interface CheckedFlow {
     /** Its shape, which is known before any resource is open; see {@link Graph#of}. */
     Graph graph();
 
+    /** Whether runs of it are kept in a store, as far as that is known before resources are open. */
+    default boolean durable() {
+        return false;
+    }
+
     /**
      * What must not change while a durable run is unfinished, see {@link Shape}. Known before any resource is open; of a flow that is not valid it
      * says nothing of use.

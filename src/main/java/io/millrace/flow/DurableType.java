@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code true}, {@code false}, or the name of the postgres resource that keeps the state. */
 record DurableType() implements Type<JsonNode> {
+    /** Whether a value of this type asks for it. */
+    static boolean isOn(JsonNode durable) {
+        return durable.isTextual() || durable.booleanValue();
+    }
+
     @Override
     public String noun() {
         return "true, false or the name of a postgres resource";

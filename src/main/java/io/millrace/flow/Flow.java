@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param params values of its parameters, secrets included
  * @param resources in the order in which they are opened; those that no one declared but a component needs are named by their kind
  * @param stages in the order of the file
+ * @param durable whether the run is kept in a store and can be resumed
+ * @param store the postgres resource that is the store; empty: the store of the program's settings
  */
 public record Flow(
         String name,
@@ -29,12 +31,24 @@ public record Flow(
         Map<String, Stage> stages,
         OnError onError,
         boolean durable,
+        Optional<String> store,
         Limits limits) {
 
     /** The same flow with other stages. */
     public Flow withStages(Map<String, Stage> others) {
         return new Flow(
-                name, description, file, params, resources, workers, functions, others, onError, durable, limits);
+                name,
+                description,
+                file,
+                params,
+                resources,
+                workers,
+                functions,
+                others,
+                onError,
+                durable,
+                store,
+                limits);
     }
 
     /** A stage that is known to be there. */

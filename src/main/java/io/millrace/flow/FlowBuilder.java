@@ -1,5 +1,6 @@
 package io.millrace.flow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.flow.Flow.Limits;
 import io.millrace.flow.Flow.ResourceDef;
@@ -27,7 +28,6 @@ import java.util.function.BiFunction;
 /** Makes a flow of settings that are all known and right. */
 final class FlowBuilder {
     private static final String DEFAULT_WRAP = "value";
-    private static final String DEFAULT_SINK = "stdout";
     private static final int DEFAULT_CONCURRENCY = 16;
 
     private final String name;
@@ -44,6 +44,23 @@ final class FlowBuilder {
 
     /** @param resources all of them, implicit ones too, in order */
     Flow build(Settings flow, Map<String, ResourceDef> resources) {
+        Flow written = written(flow, resources);
+        return written.durable() ? withKeptQueues(written) : written;
+    }
+
+    /** In a durable flow a queue is a table where what it holds, or has seen, must not be forgotten. */
+    private static Flow withKeptQueues(Flow flow) {
+        Routes routes = new Routes(flow);
+        Map<String, Stage> stages = new LinkedHashMap<>();
+        flow.stages().forEach((stage, def) -> {
+            boolean kept = def.queue().unique().isPresent() || routes.isEnteredByCycle(stage);
+            stages.put(stage, kept ? def.withQueue(def.queue().kept()) : def);
+        });
+        return flow.withStages(Collections.unmodifiableMap(stages));
+    }
+
+    private Flow written(Settings flow, Map<String, ResourceDef> resources) {
+        JsonNode durable = flow.get(Language.DURABLE);
         return new Flow(
                 name,
                 flow.get(Language.DESCRIPTION),
@@ -54,7 +71,8 @@ final class FlowBuilder {
                 each(flow.find(Language.FUNCTIONS), (function, steps) -> (Steps) steps),
                 stages(flow),
                 flow.find(Language.ON_ERROR).orElse(new OnError.DeadLetter()),
-                false,
+                DurableType.isOn(durable),
+                Optional.ofNullable(durable.textValue()),
                 flow.find(Language.LIMITS).map(FlowBuilder::limits).orElse(Limits.NONE));
     }
 
@@ -128,7 +146,7 @@ final class FlowBuilder {
         if (flow.has(Language.TO)) {
             return Optional.empty();
         }
-        return check.find(Spec.Kind.SINK, DEFAULT_SINK).map(sink -> {
+        return check.find(Spec.Kind.SINK, Written.DEFAULT_SINK).map(sink -> {
             Settings none = new Settings(sink.spec(), flow.at(), Map.of());
             return sink(new ComponentType.Found(sink, none, Optional.empty()), flow.find(Language.BATCH));
         });
@@ -160,9 +178,9 @@ final class FlowBuilder {
         return new Queue(
                 queue.get(Language.CAPACITY),
                 queue.get(Language.QUEUE_BYTES),
-                false,
+                queue.get(Language.QUEUE_DURABLE),
                 queue.find(Language.UNIQUE).map(unique -> unique.get(Language.UNIQUE_BY)),
-                Optional.empty(),
+                queue.find(Language.UNIQUE).flatMap(unique -> unique.find(Language.UNIQUE_FOR)),
                 queue.find(Language.KEY));
     }
 

@@ -65,6 +65,10 @@ final class FlowCheck implements Check {
         return (FlowCheck) check;
     }
 
+    Components components() {
+        return components;
+    }
+
     Declared declared() {
         return declared;
     }

@@ -116,8 +116,12 @@ public final class FlowReader {
         problems.hide(params.secrets());
         check.settings(top, Language.FLOW);
         shape(check, top);
-        new Linter(check, top, stages(check, top)).lint();
-        return new ReadFlow(this, request, name, root, positions, problems, declared, uses, known, params.secrets());
+        boolean durable = check.partial("")
+                .map(flow -> DurableType.isOn(flow.get(Language.DURABLE)))
+                .orElse(false);
+        new Linter(check, top, stages(check, top), durable).lint();
+        return new ReadFlow(
+                this, request, name, root, positions, problems, declared, uses, known, params.secrets(), durable);
     }
 
     Components components() {

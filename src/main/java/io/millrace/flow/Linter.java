@@ -13,29 +13,37 @@ final class Linter {
     private final FlowCheck check;
     private final Cursor root;
     private final List<StageView> stages;
+    private final boolean durable;
     private final Edges graph = new Edges();
 
-    Linter(FlowCheck check, Cursor root, List<StageView> stages) {
+    /** @param durable whether the flow is */
+    Linter(FlowCheck check, Cursor root, List<StageView> stages, boolean durable) {
         this.check = check;
         this.root = root;
         this.stages = stages;
+        this.durable = durable;
         edges();
     }
 
     void lint() {
-        NotYet notYet = new NotYet(check);
-        notYet.flow(root);
         StageRules rules = new StageRules(check, graph);
+        DurableRules durableRules = new DurableRules(check, graph, durable);
         for (StageView stage : stages) {
-            notYet.stage(stage.at());
             rules.check(stage);
+            durableRules.check(stage);
+        }
+        if (durable) {
+            new SentAtOnce(check, stages).check();
         }
         unreachable();
         waitsForItself();
         if (check.errors() == 0) {
             unused();
-            unanswerable();
+            answers(durableRules);
         }
+        NotYet notYet = new NotYet(check);
+        notYet.flow(root);
+        stages.forEach(stage -> notYet.stage(stage, durableRules.keepsQueue(stage)));
     }
 
     /** Stages feed those that their {@code to} and {@code emit} name, also within functions that they call. */
@@ -67,7 +75,8 @@ final class Linter {
         return pointer.equals(after) || pointer.startsWith(after + "/");
     }
 
-    private static String functionAt(String name) {
+    /** Where the steps of a function stand. */
+    static String functionAt(String name) {
         return "/functions/" + name.replace("~", "~0").replace("/", "~1") + "/";
     }
 
@@ -181,18 +190,27 @@ final class Linter {
         }
     }
 
-    /** A step that answers, where no source has anybody to be answered. */
-    private void unanswerable() {
+    private void answers(DurableRules durableRules) {
         boolean answered = stages.stream()
                 .flatMap(stage -> stage.find(Language.SOURCE).stream())
                 .anyMatch(source -> source.component().spec().answers());
-        if (!answered) {
-            check.uses()
-                    .answers()
-                    .forEach(at -> check.warnAtName(
-                            at,
-                            "Nobody waits for this answer: no source of the flow is a server.",
-                            "Remove it, or take the items from a source such as \"http-server\"."));
+        for (Cursor at : check.uses().answers()) {
+            if (answered) {
+                durableRules.answer(at, places(at.pointer()), stages);
+            } else {
+                check.warnAtName(
+                        at,
+                        "Nobody waits for this answer: no source of the flow is a server.",
+                        "Remove it, or take the items from a source such as \"http-server\".");
+            }
         }
+    }
+
+    /** The stages in which a step stands, be it by a function. */
+    private List<StageView> places(String pointer) {
+        return stages.stream()
+                .filter(stage -> isOf(stage, pointer)
+                        || functionsFrom(stage).stream().anyMatch(name -> pointer.startsWith(functionAt(name))))
+                .toList();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param capacity items that wait or run
  * @param bytes their size
- * @param durable whether it is a table
+ * @param durable whether it is a table: because the flow says so, or because the flow is durable and the queue has {@code unique} or closes a cycle
  * @param unique items with a value seen before are dropped
  * @param uniqueFor how long a value is remembered across runs; empty: within this run
  * @param key items of one key run one after another
@@ -20,4 +20,10 @@ public record Queue(
         boolean durable,
         Optional<Jq> unique,
         Optional<Duration> uniqueFor,
-        Optional<Jq> key) {}
+        Optional<Jq> key) {
+
+    /** The same queue as a table. */
+    Queue kept() {
+        return new Queue(capacity, bytes, true, unique, uniqueFor, key);
+    }
+}

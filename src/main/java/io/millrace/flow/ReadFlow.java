@@ -27,6 +27,7 @@ final class ReadFlow implements CheckedFlow {
     private final Known known;
     private final Set<String> secrets;
     private final Map<String, String> implicit;
+    private final boolean durable;
 
     ReadFlow(
             FlowReader reader,
@@ -38,7 +39,8 @@ final class ReadFlow implements CheckedFlow {
             Declared declared,
             Uses uses,
             Known known,
-            Set<String> secrets) {
+            Set<String> secrets,
+            boolean durable) {
         this.reader = reader;
         this.request = request;
         this.name = name;
@@ -49,6 +51,7 @@ final class ReadFlow implements CheckedFlow {
         this.known = known;
         this.secrets = Set.copyOf(secrets);
         this.implicit = implicit(uses, declared);
+        this.durable = durable;
     }
 
     /** Names of resources that nobody declared, with their kinds; a kind whose name is taken by another resource gets one beside it. */
@@ -82,6 +85,11 @@ final class ReadFlow implements CheckedFlow {
     @Override
     public Graph graph() {
         return Graph.of(name, root, name);
+    }
+
+    @Override
+    public boolean durable() {
+        return durable;
     }
 
     @Override

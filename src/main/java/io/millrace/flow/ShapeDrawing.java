@@ -3,20 +3,14 @@ package io.millrace.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.spi.Component;
 import io.millrace.spi.Components;
 import io.millrace.spi.Field;
-import io.millrace.spi.Spec;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Draws the {@link Shape} of a flow from its file as it stands, so that no resource has to be open. */
 final class ShapeDrawing {
-    private static final String DEFAULT_SINK = "stdout";
-
     private final Components components;
     private final JsonNode flow;
 
@@ -45,62 +39,25 @@ final class ShapeDrawing {
 
     private ObjectNode stage(JsonNode stage) {
         ObjectNode drawn = object();
-        find(Spec.Kind.SOURCE, stage.path(Language.SOURCE.name()))
-                .ifPresent(source -> drawn.set(Shape.SOURCE, source(source, stage.path(Language.SOURCE.name()))));
-        sink(stage).ifPresent(sink -> drawn.set(Shape.SINK, sink));
+        Written.source(stage, components).ifPresent(source -> drawn.set(Shape.SOURCE, source(source)));
+        Written.sink(stage, stage == flow, components).ifPresent(sink -> drawn.set(Shape.SINK, sink(sink)));
         targets(stage.path(Language.TO.name())).forEach(drawn.putArray(Shape.TO)::add);
         drawn.set(Shape.QUEUE, queue(stage.path(Language.QUEUE.name())));
         return drawn.put(Shape.STEPS, Hash.brief(behaviour(stage)));
     }
 
-    private static ObjectNode source(Spec spec, JsonNode written) {
-        ObjectNode settings = settings(spec, written);
-        boolean replayable = spec.replayable()
-                && spec.replayableWith()
-                        .map(field -> settings.has(field.name()))
-                        .orElse(true);
-        ObjectNode drawn = object().put(Shape.IS, spec.name());
-        return drawn.set(replayable ? Shape.KEPT : Shape.FREE, hashes(settings));
+    private static ObjectNode source(Written source) {
+        ObjectNode drawn = object().put(Shape.IS, source.spec().name());
+        return drawn.set(source.isReplayable() ? Shape.KEPT : Shape.FREE, hashes(source.settings()));
     }
 
-    private Optional<ObjectNode> sink(JsonNode stage) {
-        JsonNode written = stage.path(Language.SINK.name());
-        boolean printsByDefault = stage == flow && written.isMissingNode() && !stage.has(Language.TO.name());
-        JsonNode sink = printsByDefault ? JsonNodeFactory.instance.textNode(DEFAULT_SINK) : written;
-        return find(Spec.Kind.SINK, sink).map(spec -> sink(spec, sink));
-    }
-
-    private static ObjectNode sink(Spec spec, JsonNode written) {
-        List<String> target = spec.target().stream().map(Field::name).toList();
-        ObjectNode settings = hashes(settings(spec, written));
-        ObjectNode drawn = object().put(Shape.IS, spec.name());
+    private static ObjectNode sink(Written sink) {
+        List<String> target = sink.spec().target().stream().map(Field::name).toList();
+        ObjectNode settings = hashes(sink.settings());
+        ObjectNode drawn = object().put(Shape.IS, sink.spec().name());
         drawn.set(Shape.KEPT, settings.deepCopy().retain(target));
         drawn.set(Shape.FREE, settings.deepCopy().remove(target));
         return drawn;
-    }
-
-    /** The settings of a component, however short they are written. */
-    private static ObjectNode settings(Spec spec, JsonNode written) {
-        JsonNode given = written.isObject() ? written.path(spec.name()) : object();
-        if (given.isObject() && !spec.whole()) {
-            return (ObjectNode) given;
-        }
-        ObjectNode settings = object();
-        spec.main().ifPresent(main -> settings.set(main.name(), given));
-        return settings;
-    }
-
-    private Optional<Spec> find(Spec.Kind kind, JsonNode written) {
-        String name = written.isTextual()
-                ? written.textValue()
-                : written.properties().stream()
-                        .map(Map.Entry::getKey)
-                        .filter(key -> !key.equals(ComponentType.AS))
-                        .findFirst()
-                        .orElse("");
-        Optional<? extends Component> found =
-                kind == Spec.Kind.SOURCE ? components.source(name) : components.sink(name);
-        return found.map(Component::spec);
     }
 
     private static Set<String> targets(JsonNode to) {

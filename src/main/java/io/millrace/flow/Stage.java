@@ -35,6 +35,11 @@ public record Stage(
         return new Stage(name, other, steps, to, sink, queue, instances, concurrency, ordered, rate, after, modifiers);
     }
 
+    /** The same stage with another queue. */
+    Stage withQueue(Queue other) {
+        return new Stage(name, source, steps, to, sink, other, instances, concurrency, ordered, rate, after, modifiers);
+    }
+
     /**
      * A source and its settings.
      *

@@ -87,21 +87,29 @@ final class StageRules {
         }
     }
 
-    /** Groups are kept per instance: without a key, items of one group would meet in several. */
+    /** Groups are kept per instance: unless dealt out by the same value, items of one group would come to several. */
     private void collect(StageView stage) {
-        boolean keyed = stage.at(Language.QUEUE).json().hasNonNull(Language.KEY.name());
-        if (stage.find(Language.INSTANCES).orElse(1) == 1 || keyed) {
+        if (stage.find(Language.INSTANCES).orElse(1) == 1) {
             return;
         }
+        String key = bare(stage.at(Language.QUEUE).json().path(Language.KEY.name()));
         Cursor steps = stage.at(Language.STEPS);
         for (int i = 0; i < steps.json().size(); i++) {
             JsonNode collect = steps.json().path(i).path("collect");
-            if (collect.has("by")) {
+            if (collect.has("by") && !bare(collect.path("by")).equals(key)) {
                 check.error(
                         steps.child(i).child("collect").child("by"),
                         "Each instance would collect groups of its own, as items of one group go to any of them.",
                         "Add \"queue\": {\"key\": " + collect.path("by") + "}, or use one instance.");
             }
         }
+    }
+
+    /** jq, however it is wrapped and spaced at its ends. */
+    private static String bare(JsonNode jq) {
+        String text = jq.asText().strip();
+        return text.startsWith("${") && text.endsWith("}")
+                ? text.substring(2, text.length() - 1).strip()
+                : text;
     }
 }

@@ -1,8 +1,11 @@
 package io.millrace.flow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.spi.Block;
 import io.millrace.spi.Cursor;
+import io.millrace.spi.Field;
 import io.millrace.spi.Nearest;
+import io.millrace.spi.Reference;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Spec;
 import io.millrace.spi.StepType;
@@ -20,13 +23,15 @@ final class StepsReader {
      *
      * @param ofStage whether it is a stage's own list
      * @param refuser what owes a value, so that no step in the list may end the item; empty if any may
+     * @param holder what must not wait for room, as others may wait for it, or what may run the list again; empty if nothing
      */
-    private record Around(boolean ofStage, String refuser) {}
+    private record Around(boolean ofStage, String refuser, String holder) {}
 
     private final FlowCheck check;
     private final SettingsReader settings;
     private @Nullable Around around;
     private String step = "";
+    private String holder = "";
 
     StepsReader(FlowCheck check, SettingsReader settings) {
         this.check = check;
@@ -54,10 +59,12 @@ final class StepsReader {
 
     private Around inside(Cursor at, Block.Filter filter, @Nullable Around outer) {
         boolean ofStage = outer == null && filter == Block.Filter.ALLOWED;
+        boolean afterwards = at.pointer().endsWith("/finally") || at.pointer().endsWith("/onError");
+        String held = !afterwards ? holder : outer == null ? "" : outer.holder();
         return switch (filter) {
-            case ALLOWED -> new Around(ofStage, "");
-            case AS_AROUND -> new Around(false, outer == null ? "" : outer.refuser());
-            case REFUSED -> new Around(false, refuser(at.pointer()));
+            case ALLOWED -> new Around(ofStage, "", held);
+            case AS_AROUND -> new Around(false, outer == null ? "" : outer.refuser(), held);
+            case REFUSED -> new Around(false, refuser(at.pointer()), held);
         };
     }
 
@@ -137,11 +144,38 @@ final class StepsReader {
         StepType type = type(name).orElseThrow();
         placed(at.child(name), type.spec(), list);
         String outer = step;
+        String outerHolder = holder;
         step = name;
+        holder = holder(at.json(), type.spec(), list);
         Settings read = check.settings(at.child(name), type.spec());
         Settings beside = settings.among(at, Language.MODIFIERS);
+        if (read != null) {
+            note(at.child(name), read);
+        }
+        holder = outerHolder;
         step = outer;
         return read == null ? null : new StepDef(type, read, ModifiersOf.step(beside, type.spec()), at.pointer());
+    }
+
+    private static String holder(JsonNode step, Spec spec, Around list) {
+        if (spec.holdsOthersUp()) {
+            return spec.name();
+        }
+        boolean held = !list.holder().isEmpty() && !list.holder().equals(SentAtOnce.RETRY);
+        return !held && step.hasNonNull(Language.RETRY.name()) ? SentAtOnce.RETRY : list.holder();
+    }
+
+    /** What is inside a function is inside whatever is around the call. */
+    private void note(Cursor at, Settings read) {
+        read.spec()
+                .sendsAtOnce()
+                .filter(field -> read.find(field).orElse(false))
+                .ifPresent(field -> check.uses().sentAtOnce(at.child(field.name()), holder));
+        for (Field<?> field : read.spec().fields()) {
+            if (field.type().names().filter(Reference.To.FUNCTION::equals).isPresent()) {
+                read.find(field).ifPresent(name -> check.uses().call(at, (String) name, holder));
+            }
+        }
     }
 
     private void placed(Cursor at, Spec spec, Around list) {

@@ -12,11 +12,21 @@ final class Uses {
     /** A name, and where it stands. */
     record Use(Reference reference, String pointer) {}
 
+    /**
+     * A step that stands inside others.
+     *
+     * @param function that it calls; empty if it calls none
+     * @param holder what it is inside of; empty within the same list of a stage or function
+     */
+    record Inside(Cursor at, String function, String holder) {}
+
     private final List<Use> named = new ArrayList<>();
     private final Set<String> resources = new LinkedHashSet<>();
     private final Set<String> implicitKinds = new LinkedHashSet<>();
     private final Set<String> suggested = new LinkedHashSet<>();
     private final List<Cursor> answers = new ArrayList<>();
+    private final List<Inside> sentAtOnce = new ArrayList<>();
+    private final List<Inside> calls = new ArrayList<>();
     private boolean allResources;
 
     void name(Reference reference, String pointer) {
@@ -47,6 +57,24 @@ final class Uses {
     /** Where records are answered. */
     List<Cursor> answers() {
         return answers;
+    }
+
+    /** A step sends items before its own has succeeded. */
+    void sentAtOnce(Cursor at, String holder) {
+        sentAtOnce.add(new Inside(at, "", holder));
+    }
+
+    List<Inside> sentAtOnce() {
+        return sentAtOnce;
+    }
+
+    /** A function is called. */
+    void call(Cursor at, String function, String holder) {
+        calls.add(new Inside(at, function, holder));
+    }
+
+    List<Inside> calls() {
+        return calls;
     }
 
     /** A misspelt word is probably this one. */

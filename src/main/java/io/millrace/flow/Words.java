@@ -3,6 +3,7 @@ package io.millrace.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Small change of error messages. */
@@ -19,6 +20,11 @@ final class Words {
 
     static String quoted(String word) {
         return "\"" + word + "\"";
+    }
+
+    /** A sentence as the second half of another. */
+    static String within(String sentence) {
+        return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
     }
 
     /** {@code a, b or c}; cut where there are many. */

@@ -169,6 +169,24 @@ public final class Spec {
         return b.replayable && (b.replayableWith == null || settings.has(b.replayableWith));
     }
 
+    /**
+     * Whether others may wait for what a step holds while the steps inside it run, as for a lock: what may have to wait for room must not stand
+     * in there.
+     */
+    public boolean holdsOthersUp() {
+        return b.holdsOthersUp;
+    }
+
+    /** The field of a step with which items leave before its item has succeeded. */
+    public Optional<Field<Boolean>> sendsAtOnce() {
+        return Optional.ofNullable(b.sendsAtOnce);
+    }
+
+    /** The field that names the file, of a sink that is an {@link Appending} in durable runs. */
+    public Optional<Field<?>> appendsTo() {
+        return Optional.ofNullable(b.appendsTo);
+    }
+
     /** The fields that say where a sink writes: they must not change while a durable run is unfinished. Empty: any may. */
     public List<Field<?>> target() {
         return List.copyOf(b.target);
@@ -206,6 +224,9 @@ public final class Spec {
         private boolean answers;
         private boolean replayable;
         private @Nullable Field<?> replayableWith;
+        private boolean holdsOthersUp;
+        private @Nullable Field<Boolean> sendsAtOnce;
+        private @Nullable Field<?> appendsTo;
         private final List<Field<?>> target = new ArrayList<>();
         private boolean blockingByDefault;
         private Batching batching = new Batching(1, Duration.ZERO);
@@ -302,6 +323,24 @@ public final class Spec {
         public Builder replayableWith(Field<?> field) {
             this.replayableWith = field;
             return replayable();
+        }
+
+        /** A step for whose end others may wait. */
+        public Builder holdsOthersUp() {
+            this.holdsOthersUp = true;
+            return this;
+        }
+
+        /** Which of its fields makes a step send items before its own item has succeeded. */
+        public Builder sendsAtOnce(Field<Boolean> field) {
+            this.sendsAtOnce = field;
+            return this;
+        }
+
+        /** A sink that builds an {@link Appending}, and the field that names its file. */
+        public Builder appendsTo(Field<?> path) {
+            this.appendsTo = path;
+            return this;
         }
 
         /** Which of its fields say where a sink writes. */

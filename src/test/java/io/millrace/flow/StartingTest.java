@@ -185,6 +185,52 @@ class StartingTest {
     }
 
     @Test
+    void keeps_queues_of_a_durable_flow_that_must_not_forget() {
+        String text = """
+                {
+                  "durable": true,
+                  "stages": {
+                    "a": { "source": { "values": [1] }, "to": "b" },
+                    "b": { "queue": { "unique": { "by": ".url", "for": "30d" } }, "to": "c" },
+                    "c": { "steps": [{ "emit": { "to": "d" } }], "sink": "discard" },
+                    "d": { "queue": { "durable": false }, "to": "c" },
+                    "e": { "source": { "values": [1] }, "queue": { "durable": true }, "sink": "discard" }
+                  }
+                }""";
+
+        Flow durable = Reading.flow(text);
+        Flow plain = Reading.flow(text.replace("\"durable\": true,\n", ""));
+
+        assertThat(durable.durable()).isTrue();
+        assertThat(durable.store()).isEmpty();
+        assertThat(kept(durable)).containsExactly("b", "c", "e");
+        assertThat(durable.stage("b").queue().uniqueFor()).contains(Duration.ofDays(30));
+        assertThat(plain.durable()).isFalse();
+        assertThat(kept(plain)).containsExactly("e");
+    }
+
+    private static List<String> kept(Flow flow) {
+        return flow.stages().values().stream()
+                .filter(stage -> stage.queue().durable())
+                .map(Stage::name)
+                .toList();
+    }
+
+    @Test
+    void keeps_a_durable_flow_in_the_resource_that_it_names() {
+        CheckedFlow checked = Reading.checked("""
+                {
+                  "durable": "db",
+                  "resources": { "db": { "postgres": {} }, "other": { "http": {} } },
+                  "source": { "values": [1] }
+                }""");
+
+        assertThat(Reading.problems(checked)).contains("\"other\" is not used").doesNotContain("\"db\"");
+        assertThat(checked.durable()).isTrue();
+        assertThat(checked.flow(Reading.none()).store()).contains("db");
+    }
+
+    @Test
     void shows_run_with_the_folder_of_the_file() {
         CheckedFlow flow =
                 Reading.READER.read(Reading.request("conf/deep/scrape.v2.json", "{ \"source\": { \"values\": [1] } }"));

@@ -27,6 +27,10 @@ public final class TestComponents {
             Field.of("client", Types.resource("http"), "The http resource that sends it.");
     public static final Field<String> DB = Field.of("db", Types.resource("postgres"), "The postgres resource.");
 
+    private static final Field<String> KEY = Field.of("key", Types.string(), "A unique column.");
+    private static final Field<Boolean> NOW =
+            Field.of("now", Types.bool(), "Send at once.").byDefault(false);
+
     private TestComponents() {}
 
     public static Components all() {
@@ -125,7 +129,22 @@ public final class TestComponents {
                         .fields(
                                 Field.of("to", Types.stage(), "The stage.").required(),
                                 Field.of("each", Types.jq(), "The elements."),
-                                Field.of("item", Types.template(), "The item."))
+                                Field.of("item", Types.template(), "The item."),
+                                NOW)
+                        .sendsAtOnce(NOW)
+                        .result(Spec.Result.NOTHING)
+                        .done(),
+                Spec.step("lock", "One after another.")
+                        .fields(
+                                Field.of("name", Types.string(), "Its name.").required(),
+                                Field.of("do", Types.steps(Block.Filter.REFUSED), "The steps.")
+                                        .required())
+                        .holdsOthersUp()
+                        .result(Spec.Result.BLOCK)
+                        .done(),
+                Spec.step("reply", "Answers.")
+                        .main(Field.of("body", Types.template(), "The answer."))
+                        .answers()
                         .result(Spec.Result.NOTHING)
                         .done(),
                 Spec.step("call", "Runs a function.")
@@ -182,6 +201,7 @@ public final class TestComponents {
         return List.of(
                 Spec.source("values", "Each value of a list.")
                         .whole(Field.of("values", Types.json(), "The values."))
+                        .replayable()
                         .done(),
                 Spec.source("range", "Numbers.")
                         .main(Field.of("count", Types.longInteger(0, Long.MAX_VALUE), "How many.")
@@ -191,13 +211,25 @@ public final class TestComponents {
                                         .byDefault(0),
                                 Field.of("step", Types.longInteger(Long.MIN_VALUE, Long.MAX_VALUE), "The distance.")
                                         .byDefault(1))
+                        .replayable()
                         .done(),
-                Spec.source("lines", "Each line of a file.").main(path).done(),
-                Spec.source("jsonl", "Each JSON value of a file.").main(path).done(),
+                Spec.source("lines", "Each line of a file.")
+                        .main(path)
+                        .replayable()
+                        .done(),
+                Spec.source("jsonl", "Each JSON value of a file.")
+                        .main(path)
+                        .replayable()
+                        .done(),
+                Spec.source("http-server", "Requests.")
+                        .main(Field.of("path", Types.string(), "Which."))
+                        .answers()
+                        .done(),
                 Spec.source("csv", "Each row of a file.")
                         .main(path)
                         .fields(Field.of("header", Types.bool(), "Whether the first row names the columns.")
                                 .byDefault(true))
+                        .replayable()
                         .done(),
                 Spec.source("timer", "Ticks.")
                         .main(Field.of("every", Types.duration(), "The distance.")
@@ -206,7 +238,8 @@ public final class TestComponents {
                         .done(),
                 Spec.source("sql", "Each row of a query.")
                         .main(Field.of("query", Types.string(), "The query.").required())
-                        .fields(Field.of("params", Types.json(), "Values of $1, $2."))
+                        .fields(Field.of("params", Types.json(), "Values of $1, $2."), KEY)
+                        .replayableWith(KEY)
                         .uses("postgres", DB)
                         .done());
     }
@@ -217,7 +250,10 @@ public final class TestComponents {
                 Spec.sink("stdout", "JSON lines to standard output.")
                         .batching(1000, Duration.ofMillis(50))
                         .done(),
-                Spec.sink("jsonl", "JSON lines to a file.").main(path).done(),
+                Spec.sink("jsonl", "JSON lines to a file.")
+                        .main(path)
+                        .appendsTo(path)
+                        .done(),
                 Spec.sink("sql", "Rows into a table.")
                         .main(Field.of("table", Types.string(), "The table.").required())
                         .fields(

@@ -84,6 +84,7 @@ final class FileSink implements SinkType {
         return spec.main(PATH)
                 .fields(MODE, ROLL)
                 .target(PATH, MODE, ROLL)
+                .appendsTo(PATH)
                 .batching(1000, Duration.ofMillis(50))
                 .note(
                         "A file is written under its name with `.part` behind it and renamed at the end, so that nobody reads half of it;"

@@ -27,6 +27,7 @@ final class TransactionStepType implements StepType {
                     "transaction", "Makes one transaction of the SQL statements of its steps.")
             .main(DO)
             .fields(ISOLATION)
+            .holdsOthersUp()
             .uses(PostgresResourceType.KIND, DB)
             .result(Spec.Result.BLOCK)
             .returns("the value of the last step")

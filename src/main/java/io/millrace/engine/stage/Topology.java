@@ -1,42 +1,24 @@
 package io.millrace.engine.stage;
 
 import io.millrace.flow.Flow;
-import io.millrace.flow.Modifiers;
-import io.millrace.flow.OnError;
+import io.millrace.flow.Routes;
 import io.millrace.flow.Stage;
-import io.millrace.flow.StepDef;
-import io.millrace.flow.Steps;
-import io.millrace.spi.Field;
-import io.millrace.spi.Reference;
-import io.millrace.spi.Settings;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** The graph of a flow's stages: where results and emitted items go, which edges close a cycle, which sources reach a stage. */
 public final class Topology {
-    /** From a stage to a stage. */
-    public record Edge(String from, String to) {}
-
     private final Flow flow;
-    private final Map<String, Set<String>> targets = new LinkedHashMap<>();
-    private final Set<Edge> back = new HashSet<>();
+    private final Routes routes;
     private final Map<String, Set<String>> sources = new HashMap<>();
-    private final Deque<Stage> order = new ArrayDeque<>();
 
     public Topology(Flow flow) {
         this.flow = flow;
-        flow.stages().values().forEach(stage -> targets.put(stage.name(), targetsOf(stage)));
-        Set<String> done = new HashSet<>();
-        flow.stages().keySet().forEach(stage -> visit(stage, new LinkedHashSet<>(), done));
+        this.routes = new Routes(flow);
         flow.stages().values().stream()
                 .filter(stage -> stage.source().isPresent())
                 .forEach(stage -> spread(stage.name()));
@@ -51,12 +33,12 @@ public final class Topology {
 
     /** The stages that a stage sends to. */
     public Set<String> targets(String stage) {
-        return targets.getOrDefault(stage, Set.of());
+        return routes.targets(stage);
     }
 
     /** Whether the edge closes a cycle: a back edge of a depth-first search in the order of the file. */
     public boolean closesCycle(String from, String to) {
-        return back.contains(new Edge(from, to));
+        return routes.closesCycle(from, to);
     }
 
     /** The stages with a source from which items reach this stage. */
@@ -66,34 +48,18 @@ public final class Topology {
 
     /** All stages, each before those it feeds, but for edges that close a cycle. */
     public List<Stage> inOrder() {
-        return List.copyOf(order);
+        return routes.inOrder();
     }
 
     /** How many instances and sources send to the stage. */
     public int senders(String stage) {
         int senders = flow.stage(stage).source().isPresent() ? 1 : 0;
-        for (Map.Entry<String, Set<String>> entry : targets.entrySet()) {
+        for (Map.Entry<String, Set<String>> entry : routes.targets().entrySet()) {
             if (entry.getValue().contains(stage)) {
                 senders += flow.stage(entry.getKey()).instances();
             }
         }
         return senders;
-    }
-
-    private void visit(String stage, LinkedHashSet<String> path, Set<String> done) {
-        if (done.contains(stage) || !path.add(stage)) {
-            return;
-        }
-        for (String next : targets(stage)) {
-            if (path.contains(next)) {
-                back.add(new Edge(stage, next));
-            } else {
-                visit(next, path, done);
-            }
-        }
-        path.remove(stage);
-        done.add(stage);
-        order.addFirst(flow.stage(stage));
     }
 
     private void spread(String source) {
@@ -102,74 +68,6 @@ public final class Topology {
             String stage = open.remove();
             if (sources.computeIfAbsent(stage, name -> new HashSet<>()).add(source)) {
                 open.addAll(targets(stage));
-            }
-        }
-    }
-
-    private Set<String> targetsOf(Stage stage) {
-        Set<String> found = new LinkedHashSet<>(stage.to().targets());
-        Emits emits = new Emits(found);
-        emits.steps(stage.steps());
-        emits.modifiers(stage.modifiers());
-        if (stage.modifiers().onError().isEmpty() && flow.onError() instanceof OnError.Catch caught) {
-            emits.steps(caught.steps());
-        }
-        return found;
-    }
-
-    /** Finds the stages named in steps, however deep, and in the functions they call. */
-    private final class Emits {
-        private final Set<String> found;
-        private final Set<String> functions = new HashSet<>();
-
-        Emits(Set<String> found) {
-            this.found = found;
-        }
-
-        void steps(Steps steps) {
-            for (StepDef step : steps.list()) {
-                settings(step.settings());
-                modifiers(step.modifiers());
-            }
-        }
-
-        void modifiers(Modifiers modifiers) {
-            modifiers.ensure().ifPresent(this::steps);
-            modifiers.onError().ifPresent(this::value);
-        }
-
-        private void settings(Settings settings) {
-            for (Field<?> field : settings.spec().fields()) {
-                if (settings.has(field)) {
-                    Object value = settings.find(field).orElseThrow();
-                    field.type().names().ifPresent(to -> name(to, value));
-                    value(value);
-                }
-            }
-        }
-
-        private void name(Reference.To to, Object value) {
-            if (to == Reference.To.STAGE) {
-                found.add((String) value);
-            } else if (to == Reference.To.FUNCTION && functions.add((String) value)) {
-                Steps body = flow.functions().get(value);
-                if (body != null) {
-                    steps(body);
-                }
-            }
-        }
-
-        private void value(Object value) {
-            if (value instanceof Steps steps) {
-                steps(steps);
-            } else if (value instanceof OnError.Catch caught) {
-                steps(caught.steps());
-            } else if (value instanceof Settings settings) {
-                settings(settings);
-            } else if (value instanceof Collection<?> several) {
-                several.forEach(this::value);
-            } else if (value instanceof Map<?, ?> map) {
-                new ArrayList<>(map.values()).forEach(this::value);
             }
         }
     }

@@ -35,6 +35,7 @@ final class CacheStep implements StepType {
     private static final Spec SPEC = Spec.step(
                     "cache", "Runs steps once for each key, and keeps the value for a while.")
             .fields(KEY, TTL, MAX, DO)
+            .holdsOthersUp()
             .returns("the value of the steps, of this item's run or of an earlier one")
             .note(
                     "Items that ask for the same key at the same time wait for the first one's value. A failure is not kept: it is that"

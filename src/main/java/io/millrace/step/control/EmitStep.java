@@ -36,6 +36,7 @@ final class EmitStep implements StepType {
     private static final Spec SPEC = Spec.step("emit", "Sends items to a stage, while the item itself goes its way.")
             .main(TO)
             .fields(EACH, ITEM, NOW)
+            .sendsAtOnce(NOW)
             .result(Spec.Result.NOTHING)
             .note(
                     "What is emitted leaves when the item's steps have all succeeded, and belongs to the same root: the root is settled"

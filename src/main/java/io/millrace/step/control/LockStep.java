@@ -29,6 +29,7 @@ final class LockStep implements StepType {
     private static final Spec SPEC = Spec.step(
                     "lock", "Lets a bounded number of items into its steps at the same time.")
             .fields(NAME, PERMITS, DO)
+            .holdsOthersUp()
             .result(Spec.Result.BLOCK)
             .returns("the value of the last step")
             .note(

@@ -90,6 +90,7 @@ final class StageWorld implements RunControl {
                 byName,
                 onError,
                 false,
+                Optional.empty(),
                 Flow.Limits.NONE);
         this.topology = new Topology(flow);
         this.tally = Tally.counting();
