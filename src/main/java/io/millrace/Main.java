@@ -11,6 +11,7 @@ import io.millrace.cli.SystemSignals;
 import io.millrace.cli.SystemTerminal;
 import io.millrace.cli.Toolbox;
 import io.millrace.cli.Works;
+import io.millrace.connect.sql.PostgresUri;
 import io.millrace.control.LocalRuns;
 import io.millrace.control.SocketFolder;
 import io.millrace.expr.JqExpressions;
@@ -45,7 +46,8 @@ public final class Main {
     }
 
     private int execute(String[] args) {
-        Toolbox tools = new Toolbox(this::read, new Docs(), this::open, () -> LocalRuns.open(SocketFolder.ofUser()));
+        Toolbox tools = new Toolbox(
+                this::read, new Docs(), this::open, () -> LocalRuns.open(SocketFolder.ofUser()), PostgresUri::parse);
         return new Cli(tools, SystemTerminal.open(), new SystemSignals()).execute(args);
     }
 

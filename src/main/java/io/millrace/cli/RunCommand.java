@@ -36,7 +36,6 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class RunCommand implements Callable<Integer> {
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    private static final String STATE_DIR = ".millrace";
 
     private final Shell shell;
 
@@ -45,6 +44,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     PluginsOption plugins = new PluginsOption();
+
+    @Mixin
+    StoreOptions store = new StoreOptions();
 
     @Parameters(paramLabel = "FLOW", description = "A flow file.")
     Path flow = Path.of("");
@@ -81,11 +83,9 @@ final class RunCommand implements Callable<Integer> {
     Path replay;
 
     @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            description = "Where the embedded PostgreSQL keeps its data; default: " + STATE_DIR + ".")
-    @Nullable
-    Path stateDir;
+            names = "--fresh",
+            description = "Begin a new run of a durable flow, even if one is unfinished or all is done.")
+    boolean fresh;
 
     @Option(
             names = "--event-loops",
@@ -105,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description =
-                    "Settings file, such as conf/millrace.json; state.dir, eventLoops, plugins, slowStep and log are used.")
+                    "Settings file, such as conf/millrace.json; state, eventLoops, plugins, slowStep and log are used.")
     @Nullable
     Path config;
 
@@ -128,7 +128,7 @@ final class RunCommand implements Callable<Integer> {
         SettingsFile file = config == null ? SettingsFile.NONE : SettingsFile.read(here, config);
         Logs.Format format = logFormat(file);
         try (Progress shown = progress(format);
-                Opening opening = new Opening(shell.tools().works(), settings(here, file))) {
+                Opening opening = new Opening(shell.tools().works(), settings(file))) {
             PrintStream err = shown.through(shell.err());
             Logs.configure(format, level(file), err);
             CheckedFlow checked = read(plugins.in(here, file.find("plugins")));
@@ -161,7 +161,8 @@ final class RunCommand implements Callable<Integer> {
                         out,
                         shell.terminal().in(),
                         slow,
-                        replayed),
+                        replayed,
+                        fresh),
                 letters);
     }
 
@@ -172,8 +173,7 @@ final class RunCommand implements Callable<Integer> {
         new ProblemPrinter(shell.err(), common.paint(shell.terminal())).print(flow.toString(), told);
     }
 
-    private AppSettings settings(Path here, SettingsFile file) {
-        Path dir = stateDir == null ? Path.of(file.find("state.dir").orElse(STATE_DIR)) : stateDir;
+    private AppSettings settings(SettingsFile file) {
         OptionalInt loops = eventLoops == null
                 ? file.find("eventLoops")
                         .map(text -> OptionalInt.of(number(file, text)))
@@ -182,7 +182,7 @@ final class RunCommand implements Callable<Integer> {
         if (loops.isPresent() && loops.getAsInt() < 1) {
             throw UserError.usage("there must be at least one event loop.");
         }
-        return new AppSettings(here.resolve(dir), loops, Optional.empty());
+        return store.settings(shell, file, loops);
     }
 
     private Duration slowStep(SettingsFile file) {

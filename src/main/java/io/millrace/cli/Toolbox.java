@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.control.LocalRuns;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -10,5 +11,11 @@ import java.util.function.Supplier;
  * @param components what {@code components} and {@code schema} show
  * @param works opens the engine
  * @param nearby looks for the runs of this machine
+ * @param address reads the address of a store: throws IllegalArgumentException with a sentence for the user if it cannot, which holds no password
  */
-public record Toolbox(FlowLoader flows, ComponentDocs components, WorksFactory works, Supplier<LocalRuns> nearby) {}
+public record Toolbox(
+        FlowLoader flows,
+        ComponentDocs components,
+        WorksFactory works,
+        Supplier<LocalRuns> nearby,
+        Consumer<String> address) {}

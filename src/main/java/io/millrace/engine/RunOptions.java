@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param in standard input
  * @param slowStep steps that hold an event loop so long are told of; zero: none is
  * @param replay dead letters to run in the place of the sources
+ * @param fresh whether a durable flow begins a new run, whatever there was
  */
 public record RunOptions(
         Path workingDirectory,
@@ -24,7 +25,8 @@ public record RunOptions(
         PrintStream out,
         InputStream in,
         Duration slowStep,
-        Optional<Replay> replay) {
+        Optional<Replay> replay,
+        boolean fresh) {
     /** What asyncio calls a slow callback, too. */
     public static final Duration SLOW_STEP = Duration.ofMillis(100);
 }

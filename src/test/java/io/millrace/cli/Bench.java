@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.millrace.connect.sql.PostgresUri;
 import io.millrace.control.LocalRuns;
 import io.millrace.control.SocketFolder;
 import io.millrace.engine.Engine;
@@ -79,7 +80,8 @@ final class Bench {
                                 request -> loader.read(request),
                                 new TwoComponents(),
                                 this::open,
-                                () -> LocalRuns.open(sockets())),
+                                () -> LocalRuns.open(sockets()),
+                                PostgresUri::parse),
                         streams,
                         signals())
                 .execute(args);

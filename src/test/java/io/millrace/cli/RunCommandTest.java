@@ -116,6 +116,51 @@ class RunCommandTest {
     }
 
     @Test
+    void begins_anew_only_when_asked_to() {
+        List<Boolean> fresh = new ArrayList<>();
+        bench.engine = (flow, options) -> {
+            fresh.add(options.fresh());
+            return new ScriptedRun().done();
+        };
+
+        bench.run("run", "flow.json");
+        bench.run("run", "flow.json", "--fresh");
+
+        assertThat(fresh).containsExactly(false, true);
+    }
+
+    @Test
+    void takes_the_address_of_the_store_from_flag_environment_and_settings_in_this_order() {
+        bench.file("settings.json", "{ \"state\": { \"postgres\": { \"uri\": \"postgresql://file/db\" } } }");
+
+        bench.run("run", "flow.json", "-c", "settings.json");
+        assertThat(bench.opened.store()).contains("postgresql://file/db");
+
+        bench.environment.put("MILLRACE_STORE", "postgresql://environment/db");
+        bench.run("run", "flow.json", "-c", "settings.json");
+        assertThat(bench.opened.store()).contains("postgresql://environment/db");
+
+        bench.run("run", "flow.json", "-c", "settings.json", "--store", "postgresql://flag/db");
+        assertThat(bench.opened.store()).contains("postgresql://flag/db");
+    }
+
+    @Test
+    void an_address_of_the_store_that_cannot_be_read_is_wrong_usage_and_shows_no_password() {
+        bench.file("settings.json", "{ \"state\": { \"postgres\": { \"uri\": \"postgresql://u:hidden@h/d?x=1\" } } }");
+
+        assertThat(bench.run("run", "flow.json", "--store", "mysql://u:hidden@h/d"))
+                .isEqualTo(2);
+        assertThat(bench.run("run", "flow.json", "-c", "settings.json")).isEqualTo(2);
+
+        assertThat(bench.err().lines().toList())
+                .containsExactly(
+                        "error: --store: The address does not start with postgresql://."
+                                + " Write postgresql://user:password@host/database.",
+                        "error: settings.json: /state/postgres/uri: The address has the parameter \"x\", which is not known."
+                                + " Write postgresql://user:password@host/database.");
+    }
+
+    @Test
     void the_environment_stands_in_for_flags_and_loses_against_them() {
         Seen seen = watch();
         bench.environment.putAll(Map.of(

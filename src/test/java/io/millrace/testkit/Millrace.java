@@ -62,6 +62,7 @@ public final class Millrace implements AutoCloseable {
     private Path plugins;
     private Optional<Replay> replay = Optional.empty();
     private Duration slowStep = RunOptions.SLOW_STEP;
+    private boolean fresh;
     private int runs;
 
     /** @param directory the working directory of the flows */
@@ -119,6 +120,12 @@ public final class Millrace implements AutoCloseable {
     /** How long a step may hold its event loop before it is told of. */
     public Millrace slowStep(Duration time) {
         slowStep = time;
+        return this;
+    }
+
+    /** Whether durable flows begin a new run in any case. */
+    public Millrace fresh(boolean always) {
+        fresh = always;
         return this;
     }
 
@@ -184,7 +191,8 @@ public final class Millrace implements AutoCloseable {
                         new PrintStream(out, false, StandardCharsets.UTF_8),
                         in,
                         slowStep,
-                        replay));
+                        replay,
+                        fresh));
         return new Started(run, out, letters);
     }
 
