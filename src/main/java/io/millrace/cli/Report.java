@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.engine.RunResult;
 import io.millrace.engine.RunSnapshot;
 import io.millrace.engine.RunSnapshot.StageSnapshot;
+import io.millrace.ledger.RunSummary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,7 @@ record Report(RunResult result, Set<String> ends, Path deadLetters) {
     String sentence() {
         String time = Words.time(result.last().elapsed());
         return switch (result.outcome()) {
-            case DONE -> "done in " + time + ": " + figures();
+            case DONE -> result.before().map(Report::doneBefore).orElseGet(() -> "done in " + time + ": " + figures());
             case FAILED ->
                 "failed: " + closed(result.reason()) + (result.reason().contains("\n") ? "\nAfter " : " After ") + time
                         + ": " + figures();
@@ -27,6 +28,12 @@ record Report(RunResult result, Set<String> ends, Path deadLetters) {
                 "interrupted" + (result.reason().isEmpty() ? "" : " by " + result.reason()) + " after " + time + ": "
                         + figures();
         };
+    }
+
+    private static String doneBefore(RunSummary run) {
+        return "nothing to do: run " + run.id() + " has done it, and what it read has not changed"
+                + (run.deadLetters() == 0 ? "" : "; it has " + Words.count(run.deadLetters(), "dead letter"))
+                + ". Run it again with --fresh";
     }
 
     /** Why the first of the dead letters is one, in one line; empty when there is none, or the sentence says it. */

@@ -127,7 +127,7 @@ final class Session {
     private RunResult named(RunResult result) {
         Signals.Kind kind = signal;
         return result.outcome() == RunResult.Outcome.INTERRUPTED && kind != null
-                ? new RunResult(result.outcome(), "SIG" + kind, result.last())
+                ? new RunResult(result.outcome(), "SIG" + kind, result.last(), result.before())
                 : result;
     }
 

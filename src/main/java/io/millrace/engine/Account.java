@@ -23,11 +23,14 @@ final class Account {
     private final AtomicLong failures = new AtomicLong();
     private volatile Limits limits = Limits.NONE;
     private volatile int sources = 1;
+    private volatile long before;
+    private volatile LetterCount letters;
 
     Account(String runId, DeadLetterFile file, Redaction redaction) {
         this.redaction = redaction;
         this.runId = runId;
         this.file = file;
+        this.letters = file;
     }
 
     String runId() {
@@ -61,16 +64,23 @@ final class Account {
         }
     }
 
+    /** Dead letters are kept elsewhere, and so many records were done by earlier processes. */
+    void goesOn(LetterCount elsewhere, long done) {
+        letters = elsewhere;
+        before = done;
+        reserved.addAndGet(done);
+    }
+
     long read() {
-        return read.get();
+        return before + read.get();
     }
 
     long deadLetters() {
-        return file.count();
+        return letters.count();
     }
 
     String firstDeadLetter() {
-        return file.first();
+        return letters.first();
     }
 
     /** Counts a failure; says why the run must stop, if it must. */

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Appends dead letters to a file of JSON lines, made when the first comes. Any thread. */
-final class DeadLetterFile {
+final class DeadLetterFile implements LetterCount {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Letter(ObjectNode json, Promise<Void> kept) {}
@@ -46,13 +46,13 @@ final class DeadLetterFile {
         return kept.future();
     }
 
-    /** How many are in the file. */
-    synchronized long count() {
+    @Override
+    public synchronized long count() {
         return count;
     }
 
-    /** Where and why the first failed; empty when there is none. */
-    synchronized String first() {
+    @Override
+    public synchronized String first() {
         return first;
     }
 

@@ -1,11 +1,13 @@
 package io.millrace.engine;
 
+import io.millrace.engine.durable.Durability;
 import io.millrace.engine.item.Origin;
 import io.millrace.engine.item.Tally;
 import io.millrace.engine.stage.RunControl;
 import io.millrace.engine.stage.StageInstance;
 import io.millrace.engine.stage.Topology;
 import io.millrace.flow.Flow;
+import io.millrace.flow.OnError;
 import io.millrace.flow.Stage;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Sink;
@@ -33,25 +35,40 @@ final class Deployment {
     private final Flow flow;
     private final Wiring wiring;
     private final RunControl control;
+    private final Optional<Custody> custody;
     private final Map<String, SourceVerticle> sources = new LinkedHashMap<>();
     private final Map<String, Sink> sinks = new LinkedHashMap<>();
     private final Map<String, List<StageVerticle>> stages = new LinkedHashMap<>();
     private final List<String> ids = new ArrayList<>();
 
-    Deployment(Vertx vertx, RunScope run, Flow flow, Wiring wiring, RunControl control) {
+    Deployment(Vertx vertx, RunScope run, Flow flow, Wiring wiring, RunControl control, Optional<Custody> custody) {
         this.vertx = vertx;
         this.run = run;
         this.flow = flow;
         this.wiring = wiring;
         this.control = control;
+        this.custody = custody;
     }
 
     /** Builds all sources, opens those that start at once, opens the sinks, deploys the instances. */
     Future<Void> open(Tally tally) {
         return deploySources(tally)
                 .compose(ready -> openSources())
+                .compose(ready -> look())
                 .compose(ready -> openSinks())
+                .compose(ready -> durability().map(Durability::begin).orElse(Future.succeededFuture()))
                 .compose(ready -> deployStages());
+    }
+
+    private Optional<Durability> durability() {
+        return custody.flatMap(Custody::durability);
+    }
+
+    private Future<Void> look() {
+        List<SourceVerticle> open = sources.values().stream()
+                .filter(source -> source.stage().after().isEmpty())
+                .toList();
+        return custody.map(keeps -> keeps.look(open)).orElse(Future.succeededFuture());
     }
 
     private Future<Void> deploySources(Tally tally) {
@@ -60,7 +77,7 @@ final class Deployment {
             if (stage.source().isPresent()) {
                 Origin origin = new Origin(stage.name(), tally, control::nudge);
                 SourceVerticle verticle =
-                        new SourceVerticle(run, stage, stage.source().get(), origin, control);
+                        new SourceVerticle(run, stage, stage.source().get(), origin, control, durability());
                 sources.put(stage.name(), verticle);
                 all = all.compose(ready -> deploy(verticle));
             }
@@ -104,7 +121,10 @@ final class Deployment {
         Sink sink = definition
                 .type()
                 .build(definition.settings(), RunAssembly.forConnector(run, stage.name(), endless(stage.name())));
-        return sink.open()
+        OnError decision = stage.modifiers().onError().orElse(flow.onError());
+        return durability()
+                .map(durable -> durable.sink(stage, sink, decision))
+                .orElseGet(sink::open)
                 .onSuccess(ready -> sinks.put(stage.name(), sink))
                 .recover(thrown -> Future.failedFuture(named("sink", stage, thrown)));
     }
@@ -131,6 +151,7 @@ final class Deployment {
                         i,
                         wiring,
                         Optional.ofNullable(sinks.get(stage.name())),
+                        durability().flatMap(durable -> durable.vault(stage.name())),
                         endless(stage.name()),
                         control);
                 instances.add(verticle);
@@ -147,6 +168,11 @@ final class Deployment {
 
     List<StageVerticle> instances(String stage) {
         return stages.getOrDefault(stage, List.of());
+    }
+
+    /** Rows of a stage that its sink refused when they were committed. */
+    long refused(String stage) {
+        return durability().map(durable -> durable.refused(stage)).orElse(0L);
     }
 
     /** Whether every source from which items reach the stage has ended. */
@@ -179,8 +205,13 @@ final class Deployment {
                 .map(all -> counts.stream().mapToInt(Future::result).sum());
     }
 
-    /** Closes the sink of a stage, if it has one that is open. */
-    Future<Void> closeSink(String stage, boolean complete) {
+    /** Closes the sink of a stage, if it has one that is open; one that is part of commits stays open until the last. */
+    Future<Void> endSink(String stage, boolean complete) {
+        boolean held = durability().flatMap(durable -> durable.vault(stage)).isPresent();
+        return held ? Future.succeededFuture() : closeSink(stage, complete);
+    }
+
+    private Future<Void> closeSink(String stage, boolean complete) {
         @Nullable Sink sink = sinks.remove(stage);
         return sink == null ? Future.succeededFuture() : sink.close(complete);
     }

@@ -1,8 +1,8 @@
 package io.millrace.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Tally;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.RunControl;
@@ -11,6 +11,7 @@ import io.millrace.engine.stage.Topology;
 import io.millrace.flow.CheckedFlow;
 import io.millrace.flow.Flow;
 import io.millrace.flow.FlowException;
+import io.millrace.ledger.Saved;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Quantities;
 import io.vertx.core.Future;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,11 +52,23 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
     private volatile boolean quitting;
     private volatile @Nullable StageCourse course;
     private final List<Loop.Timer> timers = new ArrayList<>();
+    private final LetterBook book;
+    private final Optional<Custody> custody;
+    private @Nullable Saved before;
+    private boolean cancelled;
     private boolean halted;
     private boolean finishing;
     private @Nullable Deployment deployment;
 
-    FlowRun(Vertx vertx, CheckedFlow checked, RunOptions options, RunScope scope, ObjectNode shown, Account account) {
+    /** @param ledgers where a durable run is kept */
+    FlowRun(
+            Vertx vertx,
+            CheckedFlow checked,
+            RunOptions options,
+            RunScope scope,
+            ObjectNode shown,
+            Account account,
+            Ledgers ledgers) {
         this.vertx = vertx;
         this.checked = checked;
         this.options = options;
@@ -62,23 +76,43 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         this.loop = new VertxLoop(vertx.getOrCreateContext());
         this.resources = new Resources(checked, scope, shown);
         this.account = account;
+        this.book = new LetterBook(scope.redaction());
+        boolean durable = checked.durable() && options.replay().isEmpty();
+        this.custody = durable ? Optional.of(new Custody(vertx, checked, ledgers, this, book)) : Optional.empty();
         this.snapshots =
                 new Snapshots(checked.name(), account, stage -> scope.workers().leftBehind(stage));
-        loop.execute(() -> start(shown));
+        loop.execute(() -> start(shown, options.fresh()));
     }
 
-    private void start(ObjectNode shown) {
-        resources
-                .open()
+    private void start(ObjectNode shown, boolean fresh) {
+        custody.map(keeps -> keeps.open(fresh))
+                .orElse(Future.succeededFuture())
+                .compose(kept -> resources.open())
                 .compose(open -> deploy(shown))
                 .onComplete(done -> loop.execute(() -> {
-                    if (done.failed()) {
-                        verdict.failed(describe(done.cause()));
-                        ended();
-                    } else {
+                    if (done.succeeded()) {
                         begin(done.result());
+                    } else {
+                        notStarted(done.cause(), shown);
                     }
                 }));
+    }
+
+    private void notStarted(Throwable thrown, ObjectNode shown) {
+        if (thrown instanceof Custody.Outdated) {
+            deployment()
+                    .close()
+                    .compose(down -> resources.close())
+                    .onComplete(down -> loop.execute(() -> start(shown, true)));
+            return;
+        }
+        if (thrown instanceof Custody.AlreadyDone done) {
+            before = done.saved();
+            book.before(done.saved().run().deadLetters());
+        } else {
+            verdict.failed(describe(thrown));
+        }
+        ended();
     }
 
     private static String describe(Throwable thrown) {
@@ -91,13 +125,14 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
     private Future<StageCourse> deploy(ObjectNode shown) {
         Flow read = checked.flow(shown);
         Flow of = options.replay().map(replay -> replay.applyTo(read)).orElse(read);
+        custody.flatMap(Custody::durability).ifPresent(durable -> account.goesOn(book, durable.doneBefore()));
         account.limits(of.limits(), (int) of.stages().values().stream()
                 .filter(stage -> stage.source().isPresent())
                 .count());
         scope.workers(new WorkerPools(vertx, "millrace-" + of.name(), of.workers()));
         Wiring wiring = new Wiring(of, new Topology(of), new VertxWire(vertx));
         Tally tally = Topology.collects(of) ? Tally.counting() : Tally.NONE;
-        Deployment made = new Deployment(vertx, scope, of, wiring, this);
+        Deployment made = new Deployment(vertx, scope, of, wiring, this, custody);
         deployment = made;
         return made.open(tally).map(ready -> {
             snapshots.running(of, made, wiring);
@@ -156,6 +191,7 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
     @Override
     public void cancel(String why) {
         loop.execute(() -> {
+            cancelled = true;
             verdict.interrupted(why);
             drainNow();
             cancelNow();
@@ -226,8 +262,25 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         }
         timers.forEach(Loop.Timer::cancel);
         account.atEnd().ifPresent(verdict::failed);
-        verdict.seal();
-        scope.workers().quiet(LEAVE).onComplete(quiet -> loop.execute(this::takeDown));
+        scope.workers().quiet(LEAVE).onComplete(quiet -> loop.execute(this::settle));
+    }
+
+    /** The store has the last word, before anything is closed that it writes to. */
+    private void settle() {
+        boolean good = before == null && course != null && verdict.isGood() && !quitting && !draining;
+        custody.map(keeps -> keeps.end(good, cancelled, this::exitCode))
+                .orElse(Future.succeededFuture())
+                .onComplete(done -> loop.execute(() -> {
+                    if (done.failed()) {
+                        verdict.failed(describe(done.cause()));
+                    }
+                    verdict.seal();
+                    takeDown();
+                }));
+    }
+
+    private int exitCode() {
+        return new RunResult(verdict.outcome(), "", snapshots.take("ended"), Optional.empty()).exitCode();
     }
 
     private void takeDown() {
@@ -236,8 +289,11 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         Future<Void> down = deployment == null ? Future.succeededFuture() : deployment.close();
         down.compose(done -> resources.close())
                 .compose(done -> scope.workers().close())
-                .onComplete(done -> result.complete(
-                        new RunResult(verdict.outcome(), scope.redaction().of(verdict.reason()), last)));
+                .onComplete(done -> result.complete(new RunResult(
+                        verdict.outcome(),
+                        scope.redaction().of(verdict.reason()),
+                        last,
+                        Optional.ofNullable(before).map(Saved::run))));
     }
 
     @Override
@@ -259,11 +315,15 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
     }
 
     @Override
-    public Future<Void> deadLetter(String stage, JsonNode document, ObjectNode meta, Failure failure) {
+    public Future<Void> deadLetter(String stage, Item item, Failure failure) {
         if (quitting) {
             return Future.succeededFuture();
         }
-        return account.keep(stage, document, meta, failure).recover(thrown -> {
+        if (item.root().isDurable()) {
+            custody.orElseThrow().letter(stage, item, failure);
+            return Future.succeededFuture();
+        }
+        return account.keep(stage, item.document(), item.meta(stage), failure).recover(thrown -> {
             if (refused.compareAndSet(false, true)) {
                 stop("dead letters cannot be written to " + options.deadLetters() + ": " + thrown.getMessage()
                         + ". Free the disk or name another file with --dead.");

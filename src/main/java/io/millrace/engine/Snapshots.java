@@ -76,11 +76,12 @@ final class Snapshots {
         Histogram times = new Histogram(2);
         metrics.forEach(each -> each.addTimesTo(times));
         boolean timed = times.getTotalCount() > 0;
+        long refused = now.deployment().refused(stage.name());
         return new StageSnapshot(
                 stage.name(),
                 sum(metrics, StageMetrics::inCount),
-                sum(metrics, StageMetrics::outCount),
-                sum(metrics, StageMetrics::failedCount),
+                sum(metrics, StageMetrics::outCount) - refused,
+                sum(metrics, StageMetrics::failedCount) + refused,
                 sum(metrics, StageMetrics::retriedCount),
                 sum(metrics, StageMetrics::droppedCount) + now.wiring().dropped(stage.name()),
                 sum(metrics, StageMetrics::inFlightNow),

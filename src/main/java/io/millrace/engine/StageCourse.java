@@ -112,7 +112,7 @@ final class StageCourse {
 
     private void close(String stage) {
         deployment
-                .closeSink(stage, host.isGood())
+                .endSink(stage, host.isGood())
                 .onComplete(done -> loop.execute(() -> {
                     if (done.failed()) {
                         host.broken("sink of stage \"" + stage + "\" did not close: "

@@ -15,6 +15,7 @@ import io.millrace.engine.stage.RunControl;
 import io.millrace.engine.stage.StageInstance;
 import io.millrace.engine.stage.StageMetrics;
 import io.millrace.engine.stage.StageParts;
+import io.millrace.engine.stage.Vault;
 import io.millrace.flow.Flow;
 import io.millrace.flow.Modifiers;
 import io.millrace.flow.OnError;
@@ -42,6 +43,7 @@ final class StageVerticle extends VerticleBase {
     private final int index;
     private final Wiring wiring;
     private final Optional<Sink> sink;
+    private final Optional<Vault> vault;
     private final boolean endless;
     private final RunControl control;
     private final StageMetrics metrics = new StageMetrics();
@@ -57,6 +59,7 @@ final class StageVerticle extends VerticleBase {
             int index,
             Wiring wiring,
             Optional<Sink> sink,
+            Optional<Vault> vault,
             boolean endless,
             RunControl control) {
         this.run = run;
@@ -65,6 +68,7 @@ final class StageVerticle extends VerticleBase {
         this.index = index;
         this.wiring = wiring;
         this.sink = sink;
+        this.vault = vault;
         this.endless = endless;
         this.control = control;
     }
@@ -115,6 +119,7 @@ final class StageVerticle extends VerticleBase {
                 segment,
                 router,
                 sink,
+                vault,
                 wiring.limiter(stage.name()),
                 metrics,
                 settling,

@@ -32,7 +32,7 @@ public final class VertxEngine implements Engine {
         ObjectNode run = flow.variables().getOrDefault("run", FlowRun.shown());
         Account account =
                 new Account(run.path("id").asText(), new DeadLetterFile(vertx, options.deadLetters()), redaction);
-        Run started = new FlowRun(vertx, flow, options, scope, shown, account);
+        Run started = new FlowRun(vertx, flow, options, scope, shown, account, ledgers);
         runs.add(started);
         started.result().onComplete(ended -> runs.remove(started));
         return started;

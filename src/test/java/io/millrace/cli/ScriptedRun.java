@@ -63,7 +63,7 @@ final class ScriptedRun implements Run {
     }
 
     ScriptedRun ends(RunResult.Outcome outcome, String reason) {
-        result.complete(new RunResult(outcome, reason, snapshot));
+        result.complete(new RunResult(outcome, reason, snapshot, java.util.Optional.empty()));
         return this;
     }
 

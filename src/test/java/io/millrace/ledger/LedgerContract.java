@@ -58,7 +58,7 @@ public abstract class LedgerContract {
                 json("{\"offset\": 70}"),
                 List.of(new Pending(3, 2, json("{\"offset\": 30}"), json("{\"offset\": 40}"))),
                 false);
-        FileMark file = new FileMark("out.jsonl", first.host(), 120, -5, FileMark.State.PART);
+        FileMark file = new FileMark("store", "out.jsonl", first.host(), 120, -5, FileMark.State.PART);
 
         committed(
                 begun.run(),

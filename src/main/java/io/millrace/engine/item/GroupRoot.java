@@ -2,6 +2,7 @@ package io.millrace.engine.item;
 
 import io.millrace.spi.Failure;
 import io.millrace.spi.Reply;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What {@code collect} puts together: one branch that stands for a branch of each member. */
@@ -11,6 +12,36 @@ final class GroupRoot extends Root {
     GroupRoot(List<Root> members) {
         super(members.get(0));
         this.members = List.copyOf(members);
+        List<DurableRoot> durable = new ArrayList<>();
+        addTo(durable);
+        if (durable.size() > 1) {
+            Bond.tie(durable);
+        }
+    }
+
+    @Override
+    public boolean isDurable() {
+        return members.get(0).isDurable();
+    }
+
+    @Override
+    public void hold(Held held) {
+        members.get(0).hold(held);
+    }
+
+    @Override
+    public void abandon() {
+        members.forEach(Root::abandon);
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return members.stream().anyMatch(Root::isAbandoned);
+    }
+
+    @Override
+    void addTo(List<DurableRoot> roots) {
+        members.forEach(member -> member.addTo(roots));
     }
 
     /** Answers each member. */
@@ -30,6 +61,6 @@ final class GroupRoot extends Root {
 
     @Override
     void settled(Settling settling) {
-        members.forEach(member -> member.leave(settling));
+        members.forEach(member -> member.leaveGroup(settling));
     }
 }

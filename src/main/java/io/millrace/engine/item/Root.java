@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What {@code collect} puts together has a root of its own, which stands for the branches that went into it.
  */
-public sealed class Root permits CalledRoot, GroupRoot {
+public sealed class Root permits CalledRoot, DurableRoot, GroupRoot {
     private static final AtomicIntegerFieldUpdater<Root> REFS =
             AtomicIntegerFieldUpdater.newUpdater(Root.class, "refs");
 
@@ -66,8 +66,43 @@ public sealed class Root permits CalledRoot, GroupRoot {
         return NullNode.getInstance();
     }
 
+    /** Whether what becomes of it is held until it is complete, and then kept all together. */
+    public boolean isDurable() {
+        return false;
+    }
+
+    /** The item that the record is at first. */
+    public void record(Item item) {
+        // only needed where it may have to be kept
+    }
+
+    /** Holds something until the root is complete; only where {@link #isDurable}. */
+    public void hold(Held held) {
+        throw new IllegalStateException("root " + id() + " holds nothing");
+    }
+
+    /** Gives the root up: nothing of it is kept, and its record stays to be done. No effect where it is not durable. */
+    public void abandon() {
+        // nothing survives anyway
+    }
+
+    /** Whether it was given up: what is left of it need not be worked on. */
+    public boolean isAbandoned() {
+        return false;
+    }
+
+    /** The durable roots that this one is or stands for. */
+    void addTo(List<DurableRoot> roots) {
+        // none
+    }
+
     public String id() {
         return origin.stage() + "-" + seq;
+    }
+
+    /** The number of the record in its source, from 0. */
+    public final long seq() {
+        return seq;
     }
 
     public String source() {
@@ -98,6 +133,11 @@ public sealed class Root permits CalledRoot, GroupRoot {
     /** A branch has ended. */
     public void release(Settling settling) {
         origin.tally().done(1);
+        leave(settling);
+    }
+
+    /** A branch that rested in a group ends with it. */
+    void leaveGroup(Settling settling) {
         leave(settling);
     }
 

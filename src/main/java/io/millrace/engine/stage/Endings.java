@@ -58,6 +58,10 @@ final class Endings {
         }
         if (decision instanceof OnError.Stop) {
             parts.control().stop(failure.step() + ": " + failure.message());
+            if (item.root().isDurable()) {
+                abandon(item, after);
+                return;
+            }
         }
         keep(item, failure, after);
     }
@@ -75,7 +79,7 @@ final class Endings {
             writing++;
             writingBytes += bytes;
             parts.control()
-                    .deadLetter(stage.name(), letter.item.document(), letter.item.meta(stage.name()), letter.failure)
+                    .deadLetter(stage.name(), letter.item, letter.failure)
                     .onComplete(kept -> loop.execute(() -> written(letter, bytes)));
         }
     }
@@ -92,8 +96,23 @@ final class Endings {
         write();
     }
 
+    /** The run is stopped before this item is done: it is kept as cancelled, or stays to be done by the run that goes on with this one. */
+    void leave(Item item) {
+        if (item.root().isDurable()) {
+            abandon(item, () -> {});
+        } else {
+            bury(item, cancelled());
+        }
+    }
+
+    /** Gives up the root of an item, which has ended. */
+    void abandon(Item item, Runnable after) {
+        item.root().abandon();
+        release(item, after);
+    }
+
     /** Keeps an item that nobody decides about any more. */
-    void bury(Item item, Failure failure) {
+    private void bury(Item item, Failure failure) {
         parts.metrics().failed();
         item.root().failed(failure);
         keep(item, failure, () -> {});

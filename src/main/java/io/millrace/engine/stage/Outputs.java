@@ -7,6 +7,7 @@ import io.millrace.engine.item.ItemFrame;
 import io.millrace.flow.Stage;
 import io.millrace.flow.To;
 import io.millrace.spi.Failure;
+import io.millrace.spi.Sink;
 import io.millrace.spi.Variables;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,22 +22,27 @@ final class Outputs {
 
     private final StageParts parts;
     private final Stage stage;
-    private final @Nullable SinkLane lane;
+    private final @Nullable Lane lane;
 
-    Outputs(StageParts parts, SinkLane.Refusal refusal) {
+    Outputs(StageParts parts, Lane.Refusal refusal) {
         this.parts = parts;
         this.stage = parts.stage();
-        this.lane = parts.sink()
-                .map(sink -> new SinkLane(
-                        stage.name(),
-                        sink,
-                        stage.sink().orElseThrow().batching(),
-                        parts.context().loop(),
-                        parts.context(),
-                        parts.metrics(),
-                        parts.settling(),
-                        refusal))
+        this.lane = parts.vault()
+                .<Lane>map(vault -> new HoldLane(parts, vault, refusal))
+                .or(() -> parts.sink().map(sink -> lane(sink, refusal)))
                 .orElse(null);
+    }
+
+    private Lane lane(Sink sink, Lane.Refusal refusal) {
+        return new SinkLane(
+                stage.name(),
+                sink,
+                stage.sink().orElseThrow().batching(),
+                parts.context().loop(),
+                parts.context(),
+                parts.metrics(),
+                parts.settling(),
+                refusal);
     }
 
     /** Whether an item without steps can be handed on as it is. */
@@ -125,7 +131,7 @@ final class Outputs {
     }
 
     private void toSink(Item item, Runnable placed) {
-        SinkLane to = lane;
+        Lane to = lane;
         if (to == null || to.offer(item)) {
             placed.run();
         } else {

@@ -75,12 +75,20 @@ public final class Router {
             route.outbox().force(item, key);
             return;
         }
-        bury(stage, item, Failure.of(Failure.Kind.CANCELLED, "The run was stopped before this item was worked on."));
+        if (item.root().isDurable()) {
+            item.root().abandon();
+            item.root().release(settling);
+        } else {
+            bury(
+                    stage,
+                    item,
+                    Failure.of(Failure.Kind.CANCELLED, "The run was stopped before this item was worked on."));
+        }
     }
 
     private void bury(String stage, Item item, Failure failure) {
         item.root().failed(failure);
-        control.deadLetter(stage, item.document(), item.meta(stage), failure).onComplete(kept -> {
+        control.deadLetter(stage, item, failure).onComplete(kept -> {
             Settling here = new Settling(); // completes on whatever thread has kept it
             item.root().release(here);
             here.flush();

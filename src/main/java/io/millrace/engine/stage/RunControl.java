@@ -1,14 +1,13 @@
 package io.millrace.engine.stage;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.item.Item;
 import io.millrace.spi.Failure;
 import io.vertx.core.Future;
 
 /** What the instances of a run tell it, and ask of it. Any thread. */
 public interface RunControl {
-    /** Keeps what failed for good; completes when it is kept. */
-    Future<Void> deadLetter(String stage, JsonNode document, ObjectNode meta, Failure failure);
+    /** Keeps what failed for good; completes when it is kept, or held by its root. */
+    Future<Void> deadLetter(String stage, Item item, Failure failure);
 
     /** Counts an item that failed, for {@code limits.failures}. */
     void failed();

@@ -22,18 +22,7 @@ import org.slf4j.LoggerFactory;
  * Batches of one instance on their way into its stage's sink. At most {@value #WRITES} are being written while another is filled; then
  * the instance waits. A write that fails for a passing reason is repeated until it succeeds or the run is aborted.
  */
-final class SinkLane {
-    /** What becomes of an item that the sink has refused. */
-    interface Refusal {
-        void refused(Item item, Failure failure);
-
-        /** Nobody reads the output any more. */
-        void closed();
-
-        /** Items are written. */
-        void settled();
-    }
-
+final class SinkLane implements Lane {
     private record Waiting(Item item, Runnable placed) {}
 
     private static final Logger LOG = LoggerFactory.getLogger("millrace.sink");
@@ -78,8 +67,8 @@ final class SinkLane {
         this.refusal = refusal;
     }
 
-    /** Takes an item; false if there is no room now, or others wait for it. */
-    boolean offer(Item item) {
+    @Override
+    public boolean offer(Item item) {
         if (!waiting.isEmpty() || isFull()) {
             return false;
         }
@@ -87,8 +76,8 @@ final class SinkLane {
         return true;
     }
 
-    /** Takes an item as soon as there is room, in the order of the calls, and then runs the task. */
-    void await(Item item, Runnable placed) {
+    @Override
+    public void await(Item item, Runnable placed) {
         waiting.add(new Waiting(item, placed));
     }
 
@@ -108,13 +97,13 @@ final class SinkLane {
         return filling.isEmpty() && writing == 0;
     }
 
-    /** Does not wait for more: nothing more is on its way. */
-    void hurry() {
+    @Override
+    public void hurry() {
         flush();
     }
 
-    /** Gives up what cannot be written. */
-    void abort() {
+    @Override
+    public void abort() {
         aborted = true;
         flush();
     }

@@ -32,9 +32,10 @@ public final class SourceFeed {
     private final Loop loop;
     private final Variables run;
     private final RunControl control;
-    private long seq;
+    private final Admission admission;
     private int waiting;
     private boolean reading;
+    private boolean held;
     private boolean exhausted;
     private boolean ended;
     private @Nullable Future<Void> closing;
@@ -52,7 +53,8 @@ public final class SourceFeed {
             Settling settling,
             Loop loop,
             Variables run,
-            RunControl control) {
+            RunControl control,
+            Admission admission) {
         this.stage = stage;
         this.source = source;
         this.wrap = stage.source().map(Stage.SourceDef::wrap).orElse("value");
@@ -62,6 +64,7 @@ public final class SourceFeed {
         this.loop = loop;
         this.run = run;
         this.control = control;
+        this.admission = admission;
     }
 
     /** Begins to read. */
@@ -91,13 +94,18 @@ public final class SourceFeed {
     }
 
     private void read() {
-        for (int n = 0; n < TURN_READS && !exhausted && isFree(); n++) {
-            int room = control.reserve(Math.min(READ, Math.max(1, stage.queue().capacity() / 4)));
+        for (int n = 0; n < TURN_READS && !exhausted && isFree() && !held; n++) {
+            int wanted = admission.room(Math.min(READ, Math.max(1, stage.queue().capacity() / 4)));
+            if (wanted == 0) {
+                holdBack();
+                break;
+            }
+            int room = control.reserve(wanted);
             if (room == 0) {
                 stop();
                 break;
             }
-            Records records = new Records(room);
+            Records records = admission.records(room);
             reading = true;
             Future<Boolean> more = fill(records);
             if (more.isComplete()) {
@@ -110,10 +118,18 @@ public final class SourceFeed {
             }
         }
         settling.flush();
-        if (!exhausted && isFree()) {
+        if (!exhausted && isFree() && !held) {
             loop.execute(this::read);
         }
         endIfDone();
+    }
+
+    private void holdBack() {
+        held = true;
+        admission.whenRoom(() -> {
+            held = false;
+            read();
+        });
     }
 
     private Future<Boolean> fill(Records records) {
@@ -150,8 +166,9 @@ public final class SourceFeed {
     private void send(Records records) {
         while (sent < records.size()) {
             int i = sent++;
-            Root root = Root.of(origin, seq++, records.caller(i));
+            Root root = admission.root(records.caller(i));
             Item item = Item.record(root, records.value(i), wrap, records.position(i));
+            root.record(item);
             Failure failure = records.failure(i);
             if (failure != null) {
                 bad(item, failure);
@@ -179,7 +196,7 @@ public final class SourceFeed {
         control.failed();
         Failure failure = wrong.at(stage.name() + "/source");
         item.root().failed(failure);
-        control.deadLetter(stage.name(), item.document(), item.meta(stage.name()), failure)
+        control.deadLetter(stage.name(), item, failure)
                 .onComplete(kept -> loop.execute(() -> {
                     item.root().release(settling);
                     placed();

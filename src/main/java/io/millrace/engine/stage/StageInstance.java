@@ -91,7 +91,7 @@ public final class StageInstance {
         groups.values()
                 .forEach(held -> held.abandon().forEach(item -> {
                     item.root().unpark();
-                    endings.bury(item, Endings.cancelled());
+                    endings.leave(item);
                 }));
         pump();
     }
@@ -153,7 +153,7 @@ public final class StageInstance {
 
     private boolean startNext() {
         if (aborting) {
-            intake.abandon().forEach(item -> endings.bury(item, Endings.cancelled()));
+            intake.abandon().forEach(endings::leave);
             return false;
         }
         try {
@@ -162,7 +162,11 @@ public final class StageInstance {
             if (item == null) {
                 return false;
             }
-            start(item);
+            if (item.root().isAbandoned()) {
+                skip(item);
+            } else {
+                start(item);
+            }
         } catch (Intake.Rejected rejected) {
             parts.metrics().in();
             slots.take();
@@ -190,6 +194,15 @@ public final class StageInstance {
         } else {
             underway.add(frame, result);
         }
+    }
+
+    /** What belongs to a root that was given up need not be worked on. */
+    private void skip(Item item) {
+        slots.take();
+        inOrder(item, () -> {
+            item.root().release(parts.settling());
+            done(item);
+        });
     }
 
     private void late(ItemFrame frame, @Nullable Throwable thrown) {
@@ -322,6 +335,10 @@ public final class StageInstance {
     }
 
     private void giveUp(Item item, Throwable thrown) {
+        if (item.root().isDurable() && (aborting || item.root().isAbandoned())) {
+            endings.abandon(item, () -> done(item));
+            return;
+        }
         if (thrown instanceof Decided decided) {
             endings.dispose(item, decided.decision(), decided.failure(), () -> done(item));
             return;
@@ -333,8 +350,8 @@ public final class StageInstance {
         endings.dispose(item, decision, last, () -> done(item));
     }
 
-    /** What the sink's lane tells. */
-    private final class Refusals implements SinkLane.Refusal {
+    /** What the way to the sink tells. */
+    private final class Refusals implements Lane.Refusal {
         @Override
         public void refused(Item result, Failure failure) {
             OnError decision = aborting ? new OnError.DeadLetter() : endings.decision();

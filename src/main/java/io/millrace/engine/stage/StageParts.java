@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param slots its share of the stage's concurrency
  * @param address where senders reach it
  * @param segment the steps from where an item begins, within the stage's modifiers
+ * @param vault what stands in for the sink in a durable run
  * @param limiter shared by all instances
  */
 public record StageParts(
@@ -32,6 +33,7 @@ public record StageParts(
         Step segment,
         Router router,
         Optional<Sink> sink,
+        Optional<Vault> vault,
         @Nullable RateLimiter limiter,
         StageMetrics metrics,
         Settling settling,

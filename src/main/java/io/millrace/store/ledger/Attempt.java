@@ -36,8 +36,8 @@ final class Attempt implements StoreTransaction {
                 last = EXCLUDED.last, pending = EXCLUDED.pending, ended = EXCLUDED.ended""";
 
     private static final String FILE = """
-            INSERT INTO millrace.file (run, path, host, len, tail_crc, state) VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (run, path) DO UPDATE SET host = EXCLUDED.host, len = EXCLUDED.len,
+            INSERT INTO millrace.file (run, stage, path, host, len, tail_crc, state) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (run, path) DO UPDATE SET stage = EXCLUDED.stage, host = EXCLUDED.host, len = EXCLUDED.len,
                 tail_crc = EXCLUDED.tail_crc, state = EXCLUDED.state""";
 
     private static final String DEAD = "INSERT INTO millrace.dead (run, stage, error, meta, doc)"
@@ -134,13 +134,14 @@ final class Attempt implements StoreTransaction {
     }
 
     private Tuple file(FileMark mark) {
-        return Tuple.of(
-                run,
-                mark.path(),
-                mark.host(),
-                mark.length(),
-                mark.crc(),
-                mark.state().name());
+        return Tuple.tuple()
+                .addLong(run)
+                .addString(mark.stage())
+                .addString(mark.path())
+                .addString(mark.host())
+                .addLong(mark.length())
+                .addInteger(mark.crc())
+                .addString(mark.state().name());
     }
 
     private Tuple dead(DeadLetter letter) {

@@ -42,7 +42,8 @@ final class Saving {
                         run)
                 .map(rows -> each(rows, Saving::progress));
         Future<List<FileMark>> files = line.run(
-                        "SELECT path, host, len, tail_crc, state FROM millrace.file WHERE run = $1 ORDER BY path", run)
+                        "SELECT stage, path, host, len, tail_crc, state FROM millrace.file WHERE run = $1 ORDER BY path",
+                        run)
                 .map(rows -> each(rows, Saving::file));
         Future<List<String>> counts = line.run("SELECT counts::text FROM millrace.inc WHERE run = $1", run)
                 .map(rows -> each(rows, row -> row.getString(0)));
@@ -99,9 +100,10 @@ final class Saving {
         return new FileMark(
                 row.getString(0),
                 row.getString(1),
-                row.getLong(2),
-                row.getInteger(3),
-                FileMark.State.valueOf(row.getString(4)));
+                row.getString(2),
+                row.getLong(3),
+                row.getInteger(4),
+                FileMark.State.valueOf(row.getString(5)));
     }
 
     private static KeptLetter letter(Row row) {

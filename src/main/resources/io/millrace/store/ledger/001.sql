@@ -58,6 +58,7 @@ CREATE TABLE millrace.source (
 
 CREATE TABLE millrace.file (
     run      bigint NOT NULL REFERENCES millrace.run ON DELETE CASCADE,
+    stage    text   NOT NULL,
     path     text   NOT NULL,
     host     text   NOT NULL,
     len      bigint NOT NULL,

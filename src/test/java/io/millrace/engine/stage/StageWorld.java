@@ -145,6 +145,7 @@ final class StageWorld implements RunControl {
                 compiler.stage(steps, stage.modifiers()),
                 router,
                 sink,
+                Optional.empty(),
                 limiters.get(stage.name()),
                 own,
                 settling,
@@ -160,7 +161,17 @@ final class StageWorld implements RunControl {
             Settling settling = new Settling();
             Router router = router("", Set.of(stage.name()), loop, settling);
             Source source = new Counting(stage.name(), records, loop);
-            new SourceFeed(stage, source, origin, router, settling, loop, name -> null, this).start();
+            new SourceFeed(
+                            stage,
+                            source,
+                            origin,
+                            router,
+                            settling,
+                            loop,
+                            name -> null,
+                            this,
+                            new Admission.Plain(origin))
+                    .start();
         });
     }
 
@@ -242,8 +253,8 @@ final class StageWorld implements RunControl {
     }
 
     @Override
-    public Future<Void> deadLetter(String stage, JsonNode document, ObjectNode meta, Failure failure) {
-        end("dead", stage, document);
+    public Future<Void> deadLetter(String stage, Item item, Failure failure) {
+        end("dead", stage, item.document());
         failures.add(failure);
         if (world.random().nextBoolean()) {
             return Future.succeededFuture();

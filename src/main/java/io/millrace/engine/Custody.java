@@ -1,0 +1,205 @@
+package io.millrace.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.durable.Durability;
+import io.millrace.engine.item.Item;
+import io.millrace.engine.stage.RunControl;
+import io.millrace.flow.CheckedFlow;
+import io.millrace.flow.Shape;
+import io.millrace.ledger.Commit;
+import io.millrace.ledger.Ledger;
+import io.millrace.ledger.Opened;
+import io.millrace.ledger.Outcome;
+import io.millrace.ledger.Presence;
+import io.millrace.ledger.RunRequest;
+import io.millrace.ledger.Saved;
+import io.millrace.spi.Failure;
+import io.millrace.spi.Quantities;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds or begins the durable run of a flow, on an event loop of its own, where its commits are made too. */
+final class Custody {
+    /** It was finished before, and nothing that it read has changed since. */
+    static final class AlreadyDone extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Saved saved;
+
+        AlreadyDone(Saved saved) {
+            super("run " + saved.run().id() + " has done all of this before", null, false, false);
+            this.saved = saved;
+        }
+
+        Saved saved() {
+            return saved;
+        }
+    }
+
+    /** It was finished before, and something that it read has changed: a new run is due. */
+    static final class Outdated extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Outdated() {
+            super("a new run is due", null, false, false);
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
+    private static final long MOST_ROOTS = 4096;
+    private static final int HELD_SHARE = 4;
+
+    private final Vertx vertx;
+    private final CheckedFlow checked;
+    private final Ledgers ledgers;
+    private final RunControl control;
+    private final LetterBook letters;
+    private final Post post = new Post();
+    private @Nullable Durability durability;
+    private @Nullable Saved finished;
+
+    Custody(Vertx vertx, CheckedFlow checked, Ledgers ledgers, RunControl control, LetterBook letters) {
+        this.vertx = vertx;
+        this.checked = checked;
+        this.ledgers = ledgers;
+        this.control = control;
+        this.letters = letters;
+    }
+
+    /** An event loop. */
+    private static final class Post extends VerticleBase {
+        Context context() {
+            return context;
+        }
+    }
+
+    /** @param fresh whether to begin a new run in any case */
+    Future<Void> open(boolean fresh) {
+        Promise<Void> opened = Promise.promise();
+        Future<?> deployed = post.context() == null ? vertx.deployVerticle(post) : Future.succeededFuture();
+        deployed.onFailure(opened::fail)
+                .onSuccess(ready -> post.context()
+                        .runOnContext(here -> ledgers.ledger()
+                                .compose(ledger -> open(ledger, fresh))
+                                .onComplete(opened)));
+        return opened.future();
+    }
+
+    private Future<Void> open(Ledger ledger, boolean fresh) {
+        RunRequest request = new RunRequest(checked.name(), checked.paramsHash(), checked.shape(), fresh, false);
+        return ledger.open(request, new Weather()).compose(opened -> {
+            if (opened instanceof Opened.Elsewhere other) {
+                return Future.failedFuture(elsewhere(other));
+            }
+            if (opened instanceof Opened.Finished done) {
+                finished = done.saved();
+                name(done.saved());
+                return Future.succeededFuture();
+            }
+            return begin(ledger, (Opened.Mine) opened);
+        });
+    }
+
+    private static IllegalStateException elsewhere(Opened.Elsewhere other) {
+        return new IllegalStateException(
+                "run " + other.run() + " of this flow is under way on " + other.host() + " (pid "
+                        + other.pid() + "), heard of " + Quantities.inWords(other.sinceBeat())
+                        + " ago. Wait for it, or stop it with `millrace cancel`; a process that died is given up after 30 s.");
+    }
+
+    private Future<Void> begin(Ledger ledger, Opened.Mine mine) {
+        name(mine.saved());
+        long hold = Runtime.getRuntime().maxMemory() / HELD_SHARE;
+        Durability made = new Durability(
+                mine.run(),
+                ledger.host(),
+                mine.saved(),
+                mine.resumed(),
+                new VertxLoop(post.context()),
+                control,
+                letters,
+                MOST_ROOTS,
+                hold);
+        durability = made;
+        letters.before(mine.saved().run().deadLetters());
+        if (!mine.resumed()) {
+            LOG.info("run {} begins; what it has done is kept, and `run` goes on with it", made.id());
+            return Future.succeededFuture();
+        }
+        Shape.Changes changes = Shape.changes(mine.saved().shape(), checked.shape(), Set.of());
+        if (changes.areRefused()) {
+            return made.leave()
+                    .compose(left -> Future.failedFuture(new IllegalStateException(changes.refusal(made.id()))));
+        }
+        if (changes.harmless().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        LOG.info("run {} goes on with a flow that has changed: {}", made.id(), String.join("; ", changes.harmless()));
+        return mine.run()
+                .commit(Commit.NOTHING.withShape(checked.shape()))
+                .compose(outcome -> outcome instanceof Outcome.Committed
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new IllegalStateException("the changed flow could not be kept")));
+    }
+
+    /** The run goes by the number under which it is kept, in every process. */
+    private void name(Saved saved) {
+        ObjectNode run = checked.variables().get("run");
+        if (run != null) {
+            run.put("id", String.valueOf(saved.run().id()));
+            run.put("startedAt", saved.run().began().toString());
+        }
+    }
+
+    /** The durable side of the run; empty if it was finished before. */
+    Optional<Durability> durability() {
+        return Optional.ofNullable(durability);
+    }
+
+    /** What there is to be done once the sources are open: fails if that is nothing. */
+    Future<Void> look(List<SourceVerticle> open) {
+        Saved done = finished;
+        if (done == null) {
+            return Future.succeededFuture();
+        }
+        Future<Boolean> same = Future.succeededFuture(true);
+        for (SourceVerticle source : open) {
+            same = same.compose(sofar -> sofar ? source.isAs(done) : Future.succeededFuture(false));
+        }
+        return same.compose(unchanged -> Future.failedFuture(unchanged ? new AlreadyDone(done) : new Outdated()));
+    }
+
+    /** Holds a dead letter with the root of its item. */
+    void letter(String stage, Item item, Failure failure) {
+        Objects.requireNonNull(durability).letter(stage, item, failure);
+    }
+
+    /** Ends the run for this process. */
+    Future<Void> end(boolean good, boolean cancelled, java.util.function.IntSupplier exit) {
+        Durability of = durability;
+        return of == null ? Future.succeededFuture() : of.end(good, cancelled, exit);
+    }
+
+    /** What is heard of the store. */
+    private static final class Weather implements Presence {
+        @Override
+        public void away(String why) {
+            LOG.warn("the store is away, waiting for it: {}", why);
+        }
+
+        @Override
+        public void back(Duration after) {
+            LOG.info("the store is back after {}", Quantities.inWords(after));
+        }
+    }
+}

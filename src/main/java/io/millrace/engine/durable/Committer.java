@@ -1,0 +1,287 @@
+package io.millrace.engine.durable;
+
+import io.millrace.engine.item.DurableRoot;
+import io.millrace.engine.item.DurableRoot.State;
+import io.millrace.engine.item.Item;
+import io.millrace.engine.item.Keeper;
+import io.millrace.engine.item.Settling;
+import io.millrace.engine.queue.Loop;
+import io.millrace.ledger.RunState;
+import io.millrace.spi.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits what is complete: one commit at a time, the next takes all that has become complete meanwhile. Confined to its loop, but for {@link
+ * Keeper}.
+ */
+final class Committer implements Keeper {
+    /** Rows and bytes above which the rest waits for the next commit. */
+    private static final int MOST_ROWS = 10_000;
+
+    private static final long MOST_BYTES = 8L << 20;
+
+    private final Books books;
+    private final Loop loop;
+    private final Gate gate;
+    private final List<SourceProgress> sources = new ArrayList<>();
+    private final ConcurrentLinkedQueue<DurableRoot> arrived = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final ArrayDeque<DurableRoot> ready = new ArrayDeque<>();
+    private final Settling settling = new Settling();
+    private final Map<String, Long> counts = new TreeMap<>();
+    private List<SinkVault> vaults = List.of();
+    private Duration linger = Duration.ZERO;
+    private int enough = 1;
+    private Loop.@Nullable Timer lingering;
+    private boolean waited;
+    private boolean due;
+    private boolean lost;
+    private boolean started;
+    private @Nullable Work under;
+    private @Nullable Promise<Void> idle;
+
+    Committer(Books books, Loop loop, Gate gate) {
+        this.books = books;
+        this.loop = loop;
+        this.gate = gate;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param held the sinks that are written by commits
+     * @param waiting how long a commit waits for more
+     * @param rows with so many it does not wait
+     */
+    void start(List<SinkVault> held, List<SourceProgress> open, Duration waiting, int rows) {
+        loop.execute(() -> {
+            vaults = List.copyOf(held);
+            sources.addAll(open);
+            linger = waiting;
+            enough = rows;
+            started = true;
+            look();
+        });
+    }
+
+    /** A source that was opened later. */
+    void source(SourceProgress progress) {
+        loop.execute(() -> {
+            sources.add(progress);
+            due = true;
+            look();
+        });
+    }
+
+    @Override
+    public void ready(DurableRoot root) {
+        arrived.add(root);
+        nudge();
+    }
+
+    @Override
+    public void held(long bytes) {
+        gate.held(bytes);
+    }
+
+    @Override
+    public void resting(int roots) {
+        gate.resting(roots);
+    }
+
+    @Override
+    public long mostOfOne() {
+        return gate.mostBytes();
+    }
+
+    /** Something may be there to commit. Any thread. */
+    void nudge() {
+        if (!looking.get() && looking.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                looking.set(false);
+                look();
+            });
+        }
+    }
+
+    /** Commits once more, whether or not there is anything: files may have become old. */
+    void tick() {
+        due = true;
+        nudge();
+    }
+
+    private void look() {
+        for (DurableRoot root = arrived.poll(); root != null; root = arrived.poll()) {
+            if (lost || root.together().stream().anyMatch(DurableRoot::isAbandoned)) {
+                giveUp(root.together());
+            } else {
+                ready.add(root);
+            }
+        }
+        settling.flush();
+        if (under != null || lost || !started) {
+            return;
+        }
+        if (ready.isEmpty() && !due) {
+            rest();
+        } else if (due || idle != null || !waits()) {
+            begin();
+        }
+    }
+
+    /** Whether it is better to wait for more. */
+    private boolean waits() {
+        if (waited || ready.size() >= enough || ready.size() >= gate.live()) {
+            return false;
+        }
+        if (lingering == null) {
+            lingering = loop.after(linger, () -> {
+                lingering = null;
+                waited = true;
+                look();
+            });
+        }
+        return true;
+    }
+
+    private void begin() {
+        if (lingering != null) {
+            lingering.cancel();
+            lingering = null;
+        }
+        waited = false;
+        Take take = new Take(books.letters());
+        while (!ready.isEmpty() && take.rows() < MOST_ROWS && take.bytes() < MOST_BYTES) {
+            take.add(ready.remove());
+        }
+        List<DurableRoot> behind = take.keepOrder(vaults);
+        for (int i = behind.size() - 1; i >= 0; i--) {
+            ready.addFirst(behind.get(i));
+        }
+        if (take.roots().isEmpty() && !due) {
+            rest(); // what they wait for will come, unless this is the end
+            return;
+        }
+        boolean all = due;
+        due = false;
+        take.state(State.COMMITTING);
+        Work work = new Work(books, vaults, loop, take, sources, counts, all);
+        under = work;
+        work.begin().onComplete(done -> loop.execute(() -> ended(take, work, done.cause())));
+    }
+
+    private void ended(Take take, Work work, @Nullable Throwable thrown) {
+        under = null;
+        if (thrown != null) {
+            lose(take, Failure.from(thrown));
+            return;
+        }
+        take.state(State.COMMITTED);
+        List<DurableRoot> roots = take.roots();
+        books.letters().kept(work.letters());
+        work.refusals().forEach(refusal -> refused(refusal));
+        take.gone();
+        count(work, roots.size());
+        finish(roots);
+        look();
+    }
+
+    private void refused(Work.Refusal refusal) {
+        refusal.vault().refused().increment();
+        books.control().failed();
+        if (refusal.stops()) {
+            books.control()
+                    .stop(refusal.failure().step() + ": " + refusal.failure().message());
+        }
+    }
+
+    private void count(Work work, int roots) {
+        counts.merge("records", (long) roots, Long::sum);
+        counts.merge("dead", (long) work.letters().size(), Long::sum);
+    }
+
+    private void finish(List<DurableRoot> roots) {
+        long bytes = 0;
+        for (DurableRoot root : roots) {
+            bytes += root.bytes();
+            root.letGo();
+            root.finished(settling);
+        }
+        settling.flush();
+        gate.left(roots.size(), bytes);
+    }
+
+    /** Lets go of roots whose records stay to be done. */
+    private void giveUp(List<DurableRoot> roots) {
+        Take given = new Take(books.letters());
+        given.add(roots.get(0));
+        given.gone();
+        finish(roots);
+    }
+
+    /** Nothing more can be committed. */
+    private void lose(Take take, Failure failure) {
+        lost = true;
+        take.state(State.PENDING);
+        finish(take.roots());
+        List.copyOf(ready).forEach(root -> giveUp(root.together()));
+        ready.clear();
+        rest();
+        books.control().abort(failure.message());
+    }
+
+    private void rest() {
+        Promise<Void> waiting = idle;
+        if (waiting != null) {
+            idle = null;
+            waiting.complete();
+        }
+    }
+
+    /** Completes when all that was complete is committed, and the progress of all sources with it. */
+    Future<Void> flush() {
+        Promise<Void> done = Promise.promise();
+        loop.execute(() -> {
+            if (lost) {
+                done.complete();
+                return;
+            }
+            idle = done;
+            due |= sources.stream().anyMatch(SourceProgress::isChanged);
+            look();
+        });
+        return done.future();
+    }
+
+    /** Whether another process, or a fault, has ended the run for this one. */
+    boolean isLost() {
+        return lost;
+    }
+
+    /** Whether every record of every source is done. */
+    boolean isComplete() {
+        return !lost && sources.stream().allMatch(SourceProgress::isComplete);
+    }
+
+    /** Ends the run for this process, for good or until it is resumed. */
+    Future<Void> close(RunState state, int exitCode) {
+        return lost
+                ? Future.succeededFuture()
+                : books.run().close(state, exitCode).mapEmpty();
+    }
+
+    /** A dead letter of an item, to be kept with its root. */
+    HeldLetter letter(String stage, Item item, Failure failure) {
+        return new HeldLetter(books.letters().of(stage, item, failure), item.bytes());
+    }
+}

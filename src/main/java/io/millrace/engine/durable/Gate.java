@@ -1,0 +1,109 @@
+package io.millrace.engine.durable;
+
+import io.millrace.engine.queue.Loop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Holds sources back: sinks always take what is ready, so the bound on what is held lies here. There are no more live roots than a number, nor more than
+ * would hold, at the average so far, four fifths of the memory that may be held. Any thread.
+ */
+final class Gate {
+    private static final double BRAKE = 0.8;
+
+    /** What a root is thought to hold before any was seen. */
+    private static final double FIRST_GUESS = 16 << 10;
+
+    private static final double WEIGHT = 0.1;
+    private static final int SMALLEST_SHARE = 8;
+
+    private record Waiting(Loop loop, Runnable task) {}
+
+    private final long mostRoots;
+    private final long mostBytes;
+    private final AtomicLong live = new AtomicLong();
+    private final AtomicLong held = new AtomicLong();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private volatile double average = FIRST_GUESS;
+    private volatile boolean shut;
+
+    /** @param mostBytes what all roots together may hold */
+    Gate(long mostRoots, long mostBytes) {
+        this.mostRoots = mostRoots;
+        this.mostBytes = mostBytes;
+    }
+
+    long mostBytes() {
+        return mostBytes;
+    }
+
+    /** Roots that are neither done nor at rest in groups. */
+    long live() {
+        return live.get();
+    }
+
+    void admitted(int roots) {
+        live.addAndGet(roots);
+    }
+
+    void resting(int roots) {
+        live.addAndGet(-roots);
+    }
+
+    void held(long bytes) {
+        held.addAndGet(bytes);
+    }
+
+    /** Roots are done that held so many bytes. */
+    void left(int roots, long bytes) {
+        if (roots > 0) {
+            average += WEIGHT * (Math.max(1.0, (double) bytes / roots) - average);
+            live.addAndGet(-roots);
+            open();
+        }
+    }
+
+    /** How many of so many roots may come in now. */
+    int room(int wanted) {
+        if (shut) {
+            return 0;
+        }
+        long cap = (long) Math.max(1, Math.min(mostRoots, BRAKE * mostBytes / average));
+        long now = live.get();
+        if (now <= 0) {
+            return (int) Math.min(wanted, cap);
+        }
+        long free = held.get() < BRAKE * mostBytes ? cap - now : 0;
+        return free >= Math.min(wanted, Math.max(1, cap / SMALLEST_SHARE)) ? (int) Math.min(wanted, free) : 0;
+    }
+
+    /** Lets nothing in until {@link #open}. */
+    void shut() {
+        shut = true;
+    }
+
+    void reopen() {
+        shut = false;
+        open();
+    }
+
+    /** Runs the task on its loop as soon as there may be room. */
+    void await(Loop loop, Runnable task) {
+        synchronized (waiting) {
+            waiting.add(new Waiting(loop, task));
+        }
+        if (room(1) > 0) {
+            open();
+        }
+    }
+
+    private void open() {
+        List<Waiting> all;
+        synchronized (waiting) {
+            all = List.copyOf(waiting);
+            waiting.clear();
+        }
+        all.forEach(one -> one.loop.execute(one.task));
+    }
+}

@@ -1,0 +1,134 @@
+package io.millrace.engine.durable;
+
+import io.millrace.ledger.Progress.Pending;
+import io.millrace.spi.Records;
+import io.millrace.spi.Replayable;
+import io.millrace.spi.Source;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source whose records are admitted as durable roots as they are read: first those that an earlier process did not finish, then those behind the
+ * last it had read. A range that is read again is read whole before its first record goes on its way: from then on its records are known one by
+ * one.
+ */
+final class ResumedSource implements Source {
+    private static final int READ = 256;
+
+    private final Replayable source;
+    private final SourceProgress progress;
+    private @Nullable Records again;
+    private int sent;
+    private boolean resumed;
+
+    ResumedSource(Replayable source, SourceProgress progress) {
+        this.source = source;
+        this.progress = progress;
+    }
+
+    @Override
+    public Future<Boolean> read(Records into) {
+        Records rest = again;
+        if (rest != null) {
+            return Future.succeededFuture(send(rest, into));
+        }
+        Pending range = progress.nextRange();
+        if (range != null) {
+            return readAgain(range, into);
+        }
+        if (resumed) {
+            return readOn(into);
+        }
+        resumed = true;
+        if (progress.hasEnded()) {
+            return Future.succeededFuture(false);
+        }
+        return source.resume(progress.last()).compose(ready -> readOn(into));
+    }
+
+    private Future<Boolean> readOn(Records into) {
+        return source.read(into).andThen(more -> {
+            progress.admit(into);
+            if (more.succeeded() && !more.result()) {
+                progress.end();
+            }
+        });
+    }
+
+    private Future<Boolean> readAgain(Pending range, Records into) {
+        Promise<Records> whole = Promise.promise();
+        source.replay(range.first(), range.last())
+                .onSuccess(ready -> readAll(new ArrayList<>(), whole))
+                .onFailure(whole::fail);
+        return whole.future().map(all -> {
+            progress.readAgain(all);
+            again = all;
+            sent = 0;
+            return send(all, into);
+        });
+    }
+
+    /** No chain of futures: a range may be long, and what is complete at once must not grow the stack. */
+    private void readAll(List<Records> parts, Promise<Records> whole) {
+        for (boolean more = true; more; ) {
+            Records part = new Records(READ, true);
+            parts.add(part);
+            Future<Boolean> read = source.read(part);
+            if (!read.isComplete()) {
+                read.onSuccess(later -> {
+                            if (later) {
+                                readAll(parts, whole);
+                            } else {
+                                whole.complete(joined(parts));
+                            }
+                        })
+                        .onFailure(whole::fail);
+                return;
+            }
+            if (read.failed()) {
+                whole.fail(read.cause());
+                return;
+            }
+            more = read.result();
+        }
+        whole.complete(joined(parts));
+    }
+
+    private static Records joined(List<Records> parts) {
+        Records all = new Records(parts.stream().mapToInt(Records::size).sum(), true);
+        parts.forEach(part -> {
+            for (int i = 0; i < part.size(); i++) {
+                all.addFrom(part, i);
+            }
+        });
+        return all;
+    }
+
+    private boolean send(Records from, Records into) {
+        while (sent < from.size() && !into.isFull()) {
+            into.addFrom(from, sent++);
+        }
+        if (sent == from.size()) {
+            again = null;
+        }
+        return true;
+    }
+
+    @Override
+    public boolean endless() {
+        return source.endless();
+    }
+
+    @Override
+    public long expected() {
+        return source.expected();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return source.close();
+    }
+}

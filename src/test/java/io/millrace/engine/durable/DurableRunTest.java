@@ -1,0 +1,135 @@
+package io.millrace.engine.durable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.engine.RunResult;
+import io.millrace.ledger.Ledger;
+import io.millrace.ledger.RunState;
+import io.millrace.store.ledger.PostgresLedger;
+import io.millrace.testkit.Await;
+import io.millrace.testkit.Embedded;
+import io.millrace.testkit.Millrace;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Durable flows in this process, on a real store: they are interrupted, and go on in another ledger as in another process. */
+class DurableRunTest {
+    private static final int LINES = 3000;
+
+    @TempDir
+    static Path stateDir;
+
+    private static Embedded database;
+    private static Vertx vertx;
+
+    @TempDir
+    private Path directory;
+
+    private final List<Millrace> processes = new ArrayList<>();
+    private final List<Ledger> ledgers = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        database = new Embedded(stateDir);
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        database.close();
+    }
+
+    @AfterEach
+    void end() {
+        processes.forEach(Millrace::close);
+        ledgers.forEach(ledger -> Await.get(ledger.close()));
+    }
+
+    private static Future<PgConnectOptions> address() {
+        return database.embedded()
+                .map(at -> new PgConnectOptions()
+                        .setHost(at.host())
+                        .setPort(at.port())
+                        .setUser(at.user())
+                        .setPassword(at.password())
+                        .setDatabase(at.database()));
+    }
+
+    /** A process of its own, as far as the store can tell. */
+    private Millrace process() {
+        Ledger ledger = Await.get(PostgresLedger.connect(vertx, DurableRunTest::address));
+        ledgers.add(ledger);
+        Millrace millrace = new Millrace(directory, database, () -> Future.succeededFuture(ledger), List.of());
+        processes.add(millrace);
+        return millrace;
+    }
+
+    private void lines(int count) throws IOException {
+        Files.write(
+                directory.resolve("in.txt"),
+                IntStream.range(0, count).mapToObj(String::valueOf).toList());
+    }
+
+    private List<Integer> written() throws IOException {
+        return Files.readAllLines(directory.resolve("out.jsonl")).stream()
+                .map(line -> Integer.parseInt(line.replaceAll("\\D", "")))
+                .toList();
+    }
+
+    /** A name of its own for each test: all share a store. */
+    private String copy(String steps) {
+        return COPY.formatted(steps).replace("NAME", directory.getFileName().toString());
+    }
+
+    private static final String COPY = "{'name': 'NAME', 'durable': true, 'source': {'lines': 'in.txt'}, 'steps': [%s"
+            + "{'map': {'n': '${.value | tonumber}'}}], 'concurrency': 64, 'sink': {'jsonl': 'out.jsonl'}}";
+
+    @Test
+    void writes_each_line_once_and_says_so_when_it_is_run_again() throws Exception {
+        lines(LINES);
+
+        Millrace.Outcome first = process().run(copy(""));
+        Millrace.Outcome second = process().run(copy(""));
+
+        assertThat(first.result().reason()).isEmpty();
+        assertThat(first.exitCode()).isZero();
+        assertThat(written()).hasSize(LINES).doesNotHaveDuplicates();
+        assertThat(second.result().before()).isPresent();
+        assertThat(second.exitCode()).isZero();
+    }
+
+    @Test
+    void goes_on_where_it_was_interrupted() throws Exception {
+        lines(LINES);
+        String slow = "{'sleep': '5ms'},";
+
+        Millrace first = process().drain(Duration.ZERO);
+        Millrace.Started run = first.start(copy(slow).replace('\'', '"'));
+        await().until(() -> Files.exists(directory.resolve("out.jsonl.part"))
+                && Files.size(directory.resolve("out.jsonl.part")) > 2000);
+        run.run().drain("a test");
+        Millrace.Outcome interrupted = run.await();
+        Millrace.Outcome resumed = process().run(copy(slow));
+
+        assertThat(interrupted.result().outcome()).isEqualTo(RunResult.Outcome.INTERRUPTED);
+        assertThat(interrupted.deadLetters()).isEmpty();
+        assertThat(resumed.exitCode()).isZero();
+        assertThat(written()).hasSize(LINES).doesNotHaveDuplicates();
+        assertThat(Await.get(ledgers.get(1).runs()).get(0).state()).isEqualTo(RunState.FINISHED);
+    }
+}

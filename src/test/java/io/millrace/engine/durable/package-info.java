@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.engine.durable;
+
+import org.jspecify.annotations.NullMarked;
