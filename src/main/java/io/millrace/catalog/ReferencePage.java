@@ -29,6 +29,13 @@ public final class ReferencePage {
                             .orElse("")
                     + ".");
         }
+        if (spec.transactional()) {
+            notes.add(
+                    "In a durable flow rows are written exactly once if the database is the flow's store, else at least once.");
+        }
+        if (spec.appendsTo().isPresent()) {
+            notes.add("In a durable flow files hold each item exactly once.");
+        }
         return notes;
     }
 

@@ -71,6 +71,7 @@ final class CheckCommand implements Callable<Integer> {
             shell.out()
                     .println(flow + ": ok ("
                             + Words.count(checked.graph().nodes().size(), "stage") + ")");
+            checked.delivery().forEach(line -> shell.out().println("  " + line));
         }
         return ExitCode.DONE;
     }

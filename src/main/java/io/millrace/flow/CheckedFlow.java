@@ -27,6 +27,11 @@ public interface CheckedFlow {
         return false;
     }
 
+    /** What a durable flow does exactly once and what at least once, in the order of the file; empty for a plain flow. */
+    default List<Delivery> delivery() {
+        return List.of();
+    }
+
     /**
      * What must not change while a durable run is unfinished, see {@link Shape}. Known before any resource is open; of a flow that is not valid it
      * says nothing of use.

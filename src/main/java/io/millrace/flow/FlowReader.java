@@ -119,9 +119,21 @@ public final class FlowReader {
         boolean durable = check.partial("")
                 .map(flow -> DurableType.isOn(flow.get(Language.DURABLE)))
                 .orElse(false);
-        new Linter(check, top, stages(check, top), durable).lint();
+        Linter linter = new Linter(check, top, stages(check, top), durable);
+        linter.lint();
         return new ReadFlow(
-                this, request, name, root, positions, problems, declared, uses, known, params.secrets(), durable);
+                this,
+                request,
+                name,
+                root,
+                positions,
+                problems,
+                declared,
+                uses,
+                known,
+                params.secrets(),
+                durable,
+                linter.delivery());
     }
 
     Components components() {

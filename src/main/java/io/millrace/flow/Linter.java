@@ -206,6 +206,25 @@ final class Linter {
         }
     }
 
+    /** What is exactly once in a durable flow, and what is not; empty for a plain one. */
+    List<Delivery> delivery() {
+        if (!durable) {
+            return List.of();
+        }
+        Deliveries deliveries = new Deliveries(check);
+        stages.forEach(stage -> deliveries.stage(stage, effects(stage)));
+        return deliveries.all();
+    }
+
+    /** The names of the steps of a stage, be it by functions, that do something outside of the process. */
+    private List<String> effects(StageView stage) {
+        return check.uses().effects().stream()
+                .filter(step -> places(step.pointer()).contains(stage))
+                .map(step -> step.pointer().substring(step.pointer().lastIndexOf('/') + 1))
+                .distinct()
+                .toList();
+    }
+
     /** The stages in which a step stands, be it by a function. */
     private List<StageView> places(String pointer) {
         return stages.stream()

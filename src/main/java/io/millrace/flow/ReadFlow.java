@@ -28,6 +28,7 @@ final class ReadFlow implements CheckedFlow {
     private final Set<String> secrets;
     private final Map<String, String> implicit;
     private final boolean durable;
+    private final List<Delivery> delivery;
 
     ReadFlow(
             FlowReader reader,
@@ -40,7 +41,8 @@ final class ReadFlow implements CheckedFlow {
             Uses uses,
             Known known,
             Set<String> secrets,
-            boolean durable) {
+            boolean durable,
+            List<Delivery> delivery) {
         this.reader = reader;
         this.request = request;
         this.name = name;
@@ -52,6 +54,7 @@ final class ReadFlow implements CheckedFlow {
         this.secrets = Set.copyOf(secrets);
         this.implicit = implicit(uses, declared);
         this.durable = durable;
+        this.delivery = delivery;
     }
 
     /** Names of resources that nobody declared, with their kinds; a kind whose name is taken by another resource gets one beside it. */
@@ -90,6 +93,11 @@ final class ReadFlow implements CheckedFlow {
     @Override
     public boolean durable() {
         return durable;
+    }
+
+    @Override
+    public List<Delivery> delivery() {
+        return delivery;
     }
 
     @Override

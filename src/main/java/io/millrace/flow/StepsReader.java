@@ -182,6 +182,9 @@ final class StepsReader {
         if (spec.answers()) {
             check.uses().answer(at);
         }
+        if (spec.hasEffects()) {
+            check.uses().effect(at);
+        }
         if (spec.stageLevelOnly() && !list.ofStage()) {
             check.errorAtName(
                     at,

@@ -25,6 +25,7 @@ final class Uses {
     private final Set<String> implicitKinds = new LinkedHashSet<>();
     private final Set<String> suggested = new LinkedHashSet<>();
     private final List<Cursor> answers = new ArrayList<>();
+    private final List<Cursor> effects = new ArrayList<>();
     private final List<Inside> sentAtOnce = new ArrayList<>();
     private final List<Inside> calls = new ArrayList<>();
     private boolean allResources;
@@ -57,6 +58,15 @@ final class Uses {
     /** Where records are answered. */
     List<Cursor> answers() {
         return answers;
+    }
+
+    /** A step that does something outside of the process. */
+    void effect(Cursor at) {
+        effects.add(at);
+    }
+
+    List<Cursor> effects() {
+        return effects;
     }
 
     /** A step sends items before its own has succeeded. */

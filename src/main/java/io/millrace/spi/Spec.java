@@ -182,6 +182,16 @@ public final class Spec {
         return Optional.ofNullable(b.sendsAtOnce);
     }
 
+    /** Whether a sink is a {@link Transactional}. */
+    public boolean transactional() {
+        return b.transactional;
+    }
+
+    /** Whether a step does something outside of the process, that happens again when the step is run again. */
+    public boolean hasEffects() {
+        return b.hasEffects;
+    }
+
     /** The field that names the file, of a sink that is an {@link Appending} in durable runs. */
     public Optional<Field<?>> appendsTo() {
         return Optional.ofNullable(b.appendsTo);
@@ -226,6 +236,8 @@ public final class Spec {
         private @Nullable Field<?> replayableWith;
         private boolean holdsOthersUp;
         private @Nullable Field<Boolean> sendsAtOnce;
+        private boolean transactional;
+        private boolean hasEffects;
         private @Nullable Field<?> appendsTo;
         private final List<Field<?>> target = new ArrayList<>();
         private boolean blockingByDefault;
@@ -334,6 +346,18 @@ public final class Spec {
         /** Which of its fields makes a step send items before its own item has succeeded. */
         public Builder sendsAtOnce(Field<Boolean> field) {
             this.sendsAtOnce = field;
+            return this;
+        }
+
+        /** A sink that builds a {@link Transactional}. */
+        public Builder transactional() {
+            this.transactional = true;
+            return this;
+        }
+
+        /** A step that does something outside of the process. */
+        public Builder hasEffects() {
+            this.hasEffects = true;
             return this;
         }
 

@@ -2,6 +2,9 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.catalog.Catalog;
+import io.millrace.expr.JqExpressions;
+import io.millrace.flow.FlowReader;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,5 +92,22 @@ class CheckCommandTest {
 
     private static String problems(String... each) {
         return "{ \"problems\": [" + String.join(",", each) + "] }";
+    }
+
+    @Test
+    void says_of_a_durable_flow_what_is_exactly_once() {
+        bench.loader = request -> new FlowReader(Catalog.load(), new JqExpressions()).read(request);
+        bench.file(
+                "durable.json",
+                "{ \"durable\": true, \"source\": { \"range\": 3 }, \"sink\": { \"jsonl\": \"out.jsonl\" } }");
+
+        int code = bench.run("check", "durable.json");
+
+        assertThat(code).isZero();
+        assertThat(bench.out().lines().toList())
+                .containsExactly(
+                        "durable.json: ok (1 stage)",
+                        "  durable: each record of \"range\" counts exactly once: a resumed run goes on with those that are not done",
+                        "  durable: \"jsonl\" writes exactly once: after a crash its files are cut back to what is committed");
     }
 }

@@ -47,6 +47,7 @@ final class ExecStepType implements StepType {
 
     private static final Spec SPEC = Spec.step(
                     "exec", "Runs a program for each item, or sends items through programs that run on.")
+            .hasEffects()
             .main(ExecFields.COMMAND)
             .fields(MODE, STDIN, ExecFields.ENV, ExecFields.CWD, ExecFields.EXPECT, MAX_OUTPUT, ExecFields.GRACE, READ)
             .fields(OF_COPROCESS.toArray(Field[]::new))

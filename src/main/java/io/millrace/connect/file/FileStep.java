@@ -40,6 +40,7 @@ final class FileStep implements StepType {
     private static final List<Field<Template>> ACTIONS = List.of(READ, WRITE, APPEND, DELETE, STAT);
 
     private static final Spec SPEC = Spec.step("file", "Reads, writes, appends to, deletes or asks about a file.")
+            .hasEffects()
             .fields(READ, WRITE, APPEND, DELETE, STAT, TEXT, BYTES, FORMAT, MAX_SIZE)
             .rule(FileStep::oneAction)
             .rule(FileStep::content)

@@ -32,6 +32,7 @@ public final class HttpConnector implements Connector {
     /** The step {@code http}. */
     static final class RequestStep implements StepType {
         private static final Spec SPEC = Spec.step("http", "Sends an HTTP request and returns the answer.")
+                .hasEffects()
                 .main(StepFields.URL)
                 .fields(
                         StepFields.METHOD,

@@ -43,6 +43,7 @@ final class JavaStepType implements StepType {
             .byDefault(false);
 
     private static final Spec SPEC = Spec.step("java", "Calls a Java class from a jar in the plugins folder.")
+            .hasEffects()
             .main(CLASS)
             .fields(JAR, WITH, CONFIG, PARALLEL)
             .blockingByDefault()

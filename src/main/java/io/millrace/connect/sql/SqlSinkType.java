@@ -38,6 +38,7 @@ final class SqlSinkType implements SinkType {
             .fields(TABLE, KEY, MODE, COLUMNS)
             .uses(PostgresResourceType.KIND, DB)
             .target(TABLE, DB)
+            .transactional()
             .batching(500, Duration.ofMillis(100))
             .rule(SqlSinkType::modeHasKey)
             .rule(SqlSinkType::keyIsWritten)

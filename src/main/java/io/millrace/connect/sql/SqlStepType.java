@@ -27,6 +27,7 @@ final class SqlStepType implements StepType {
             Field.of("db", Types.resource(PostgresResourceType.KIND), "The postgres resource to use.");
 
     private static final Spec SPEC = Spec.step("sql", "Runs an SQL statement.")
+            .hasEffects()
             .main(QUERY)
             .fields(PARAMS, ONE)
             .uses(PostgresResourceType.KIND, DB)

@@ -25,6 +25,7 @@ final class TransactionStepType implements StepType {
 
     private static final Spec SPEC = Spec.step(
                     "transaction", "Makes one transaction of the SQL statements of its steps.")
+            .hasEffects()
             .main(DO)
             .fields(ISOLATION)
             .holdsOthersUp()

@@ -9,6 +9,7 @@ import io.millrace.spi.StepType;
 /** The step {@code tcp}. */
 final class TcpStepType implements StepType {
     private static final Spec SPEC = Spec.step("tcp", "Sends a message over a TCP connection and returns the reply.")
+            .hasEffects()
             .fields(
                     StepFields.HOST,
                     StepFields.PORT,

@@ -9,6 +9,7 @@ import io.millrace.spi.StepType;
 /** The step {@code udp}. */
 final class UdpStepType implements StepType {
     private static final Spec SPEC = Spec.step("udp", "Sends a datagram and returns the one that answers it.")
+            .hasEffects()
             .fields(
                     StepFields.HOST,
                     StepFields.PORT,
