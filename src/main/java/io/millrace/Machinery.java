@@ -6,6 +6,7 @@ import io.millrace.control.ControlSocket;
 import io.millrace.control.SocketFolder;
 import io.millrace.engine.Engine;
 import io.millrace.engine.VertxEngine;
+import io.millrace.ledger.Ledger;
 import io.millrace.spi.Expressions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -50,6 +51,11 @@ final class Machinery implements Works {
     @Override
     public Engine engine() {
         return engine;
+    }
+
+    @Override
+    public Future<Ledger> ledger() {
+        return store.ledger();
     }
 
     /** The future belongs to no event loop: there is none left when it completes. */

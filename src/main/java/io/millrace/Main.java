@@ -47,7 +47,12 @@ public final class Main {
 
     private int execute(String[] args) {
         Toolbox tools = new Toolbox(
-                this::read, new Docs(), this::open, () -> LocalRuns.open(SocketFolder.ofUser()), PostgresUri::parse);
+                this::read,
+                new Docs(),
+                this::open,
+                () -> LocalRuns.open(SocketFolder.ofUser()),
+                PostgresUri::parse,
+                expressions::get);
         return new Cli(tools, SystemTerminal.open(), new SystemSignals()).execute(args);
     }
 

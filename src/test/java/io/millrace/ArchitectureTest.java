@@ -135,6 +135,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_command_line_knows_the_store_by_the_ledger_alone() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.millrace.cli..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.millrace.store.."))
+                .because(
+                        "commands on runs and dead letters work with whatever store there is: they ask it through the ledger's interface, "
+                                + "which Works gives them. What a command lacks belongs into that interface."));
+    }
+
+    @Test
     void nobody_knows_the_composition_root() {
         check(noClasses()
                 .that()

@@ -33,6 +33,7 @@ public final class Cli {
                 .addSubcommand(new RunCommand(shell))
                 .addSubcommand(new RunsCommand(shell))
                 .addSubcommand(new CancelCommand(shell))
+                .addSubcommand(dead())
                 .addSubcommand(new CheckCommand(shell))
                 .addSubcommand(new ComponentsCommand(shell))
                 .addSubcommand(new SchemaCommand(shell))
@@ -68,12 +69,23 @@ public final class Cli {
         if (!parsed.hasSubcommand()) {
             return ExitCode.DONE;
         }
-        common(parsed.subcommand().commandSpec().commandLine())
-                .add(common(parsed.commandSpec().commandLine()));
+        for (ParseResult outer = parsed; outer.hasSubcommand(); outer = outer.subcommand()) {
+            common(outer.subcommand().commandSpec().commandLine())
+                    .add(common(outer.commandSpec().commandLine()));
+        }
         return new CommandLine.RunLast().execute(parsed);
     }
 
+    private CommandLine dead() {
+        return new CommandLine(new DeadCommand(shell))
+                .addSubcommand(new DeadListCommand(shell))
+                .addSubcommand(new DeadShowCommand(shell))
+                .addSubcommand(new DeadReplayCommand(shell))
+                .addSubcommand(new DeadDropCommand(shell));
+    }
+
     private static void tellTwins(CommandLine command) {
+        command.getSubcommands().values().forEach(Cli::tellTwins);
         command.getCommandSpec()
                 .usageMessage()
                 .footer("", "Environment: " + String.join(", ", EnvironmentDefaults.twins(command.getCommandSpec())));

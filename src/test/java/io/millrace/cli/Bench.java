@@ -10,7 +10,9 @@ import io.millrace.control.SocketFolder;
 import io.millrace.engine.Engine;
 import io.millrace.engine.Run;
 import io.millrace.engine.RunOptions;
+import io.millrace.expr.JqExpressions;
 import io.millrace.flow.CheckedFlow;
+import io.millrace.ledger.Ledger;
 import io.millrace.spi.Assembly;
 import io.millrace.spi.Component;
 import io.millrace.spi.Components;
@@ -54,6 +56,10 @@ final class Bench {
     FlowLoader loader = LooseFlow::read;
     BiFunction<CheckedFlow, RunOptions, Run> engine = (flow, options) -> new ScriptedRun().done();
     AppSettings opened = new AppSettings(Path.of("never"), OptionalInt.empty(), Optional.empty());
+
+    @Nullable
+    Ledger ledger;
+
     boolean closed;
     boolean terminal;
 
@@ -81,7 +87,8 @@ final class Bench {
                                 new TwoComponents(),
                                 this::open,
                                 () -> LocalRuns.open(sockets()),
-                                PostgresUri::parse),
+                                PostgresUri::parse,
+                                JqExpressions::new),
                         streams,
                         signals())
                 .execute(args);
@@ -126,6 +133,11 @@ final class Bench {
             @Override
             public Engine engine() {
                 return engine::apply;
+            }
+
+            @Override
+            public Future<Ledger> ledger() {
+                return ledger == null ? Future.failedFuture("no store on this bench") : Future.succeededFuture(ledger);
             }
 
             @Override
