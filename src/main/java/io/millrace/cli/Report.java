@@ -4,7 +4,6 @@ import io.millrace.engine.RunResult;
 import io.millrace.engine.RunSnapshot;
 import io.millrace.engine.RunSnapshot.StageSnapshot;
 import io.millrace.ledger.RunSummary;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -13,7 +12,7 @@ import java.util.Set;
  *
  * @param ends the stages whose results leave the flow
  */
-record Report(RunResult result, Set<String> ends, Path deadLetters) {
+record Report(RunResult result, Set<String> ends, Leftovers leftovers) {
     private static final int LONGEST = 300;
 
     /** {@code done in 12.3 s: 1,240 items, 3 dead letters in scrape.dead.jsonl}. */
@@ -85,7 +84,7 @@ record Report(RunResult result, Set<String> ends, Path deadLetters) {
     private String figures() {
         long dead = result.last().deadLetters();
         return Words.count(items(), "item")
-                + (dead == 0 ? "" : ", " + Words.count(dead, "dead letter") + " in " + deadLetters);
+                + (dead == 0 ? "" : ", " + Words.count(dead, "dead letter") + leftovers.letters());
     }
 
     private static String closed(String reason) {

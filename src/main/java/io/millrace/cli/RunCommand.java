@@ -70,7 +70,10 @@ final class RunCommand implements Callable<Integer> {
             description = "How long items in flight may go on after Ctrl-C; default: 20s.")
     Duration drain = DRAIN;
 
-    @Option(names = "--dead", paramLabel = "FILE", description = "Where dead letters go; default: NAME.dead.jsonl.")
+    @Option(
+            names = "--dead",
+            paramLabel = "FILE",
+            description = "Where dead letters go; default: NAME.dead.jsonl. Those of durable flows go to the store.")
     @Nullable
     Path dead;
 
@@ -136,7 +139,7 @@ final class RunCommand implements Callable<Integer> {
                 return ExitCode.USAGE;
             }
             Voice voice = new Voice(err, common.paint(shell.terminal()), format == Logs.Format.JSON, common.quiet);
-            return run(checked, here, slowStep(file), new Session(shell, shown, voice, opening));
+            return run(checked, here, slowStep(file), new Session(shell, shown, voice, opening, leftovers(checked)));
         }
     }
 
@@ -149,7 +152,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(CheckedFlow checked, Path here, Duration slow, Session session) {
-        Path letters = dead == null ? Path.of(checked.name() + ".dead.jsonl") : dead;
+        Path letters = letters(checked);
         Optional<Replay> replayed = Optional.ofNullable(replay)
                 .map(file -> new Replaying(here, session.voice()).of(file, letters, checked));
         return session.run(
@@ -162,8 +165,17 @@ final class RunCommand implements Callable<Integer> {
                         shell.terminal().in(),
                         slow,
                         replayed,
-                        fresh),
-                letters);
+                        fresh));
+    }
+
+    private Path letters(CheckedFlow checked) {
+        return dead == null ? Path.of(checked.name() + ".dead.jsonl") : dead;
+    }
+
+    private Leftovers leftovers(CheckedFlow checked) {
+        return checked.durable() && replay == null
+                ? Leftovers.inStore(checked.name())
+                : Leftovers.inFile(letters(checked));
     }
 
     private void report(CheckedFlow checked) {

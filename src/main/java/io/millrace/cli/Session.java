@@ -8,7 +8,6 @@ import io.millrace.engine.RunSnapshot.StageSnapshot;
 import io.millrace.flow.CheckedFlow;
 import io.vertx.core.Future;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,17 +26,19 @@ final class Session {
     private final Progress progress;
     private final Voice voice;
     private final Opening opening;
+    private final Leftovers leftovers;
     private final CompletableFuture<Run> started = new CompletableFuture<>();
     private final AtomicBoolean forced = new AtomicBoolean();
     private volatile Signals.@Nullable Kind signal;
     private volatile boolean pipeClosed;
     private volatile Duration drain = Duration.ZERO;
 
-    Session(Shell shell, Progress progress, Voice voice, Opening opening) {
+    Session(Shell shell, Progress progress, Voice voice, Opening opening, Leftovers leftovers) {
         this.shell = shell;
         this.progress = progress;
         this.voice = voice;
         this.opening = opening;
+        this.leftovers = leftovers;
     }
 
     Voice voice() {
@@ -45,7 +46,7 @@ final class Session {
     }
 
     /** @param options the run's options, given the stream for its data */
-    int run(CheckedFlow flow, Function<PrintStream, RunOptions> options, Path deadLetters) {
+    int run(CheckedFlow flow, Function<PrintStream, RunOptions> options) {
         RunResult result;
         try {
             PrintStream out = DataOut.to(dataOut(), this::outClosed);
@@ -60,7 +61,7 @@ final class Session {
             progress.close();
             opening.close();
         }
-        voice.end(new Report(named(result), flow.graph().ends(), deadLetters));
+        voice.end(new Report(named(result), flow.graph().ends(), leftovers));
         return exitCode(result);
     }
 
@@ -108,7 +109,7 @@ final class Session {
         voice.cut(
                 last,
                 "stopped at once by SIG" + kind + " after " + Words.time(last.elapsed()) + ": left unfinished "
-                        + open(last.stages()) + ", which are in no dead letters");
+                        + open(last.stages()) + leftovers.unfinished());
     }
 
     private String stopping(List<StageSnapshot> stages) {

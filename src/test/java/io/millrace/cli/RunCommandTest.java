@@ -4,10 +4,13 @@ import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.catalog.Catalog;
 import io.millrace.engine.Replay;
 import io.millrace.engine.RunOptions;
 import io.millrace.engine.RunResult.Outcome;
+import io.millrace.expr.JqExpressions;
 import io.millrace.flow.CheckedFlow;
+import io.millrace.flow.FlowReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -59,6 +62,18 @@ class RunCommandTest {
         assertThat(bench.err())
                 .contains("1,240 items, 3 dead letters in flow.dead.jsonl")
                 .contains("the first failed at pages/http#0: GET /a answered 404");
+    }
+
+    @Test
+    void dead_letters_of_a_durable_flow_are_shown_by_dead_list() {
+        bench.loader = request -> new FlowReader(Catalog.load(), new JqExpressions()).read(request);
+        bench.file("kept.json", "{ \"durable\": true, \"source\": { \"values\": [1] } }");
+        bench.engine = (flow, options) -> new ScriptedRun(3).done();
+
+        int code = bench.run("run", "kept.json");
+
+        assertThat(code).isEqualTo(3);
+        assertThat(bench.err()).contains("3 dead letters: `millrace dead list kept` shows them\n");
     }
 
     @Test
