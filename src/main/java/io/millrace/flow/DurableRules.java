@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.spi.Cursor;
 import io.millrace.spi.Field;
 import io.millrace.spi.Spec;
+import io.millrace.spi.Template;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -114,7 +115,9 @@ final class DurableRules {
             return;
         }
         JsonNode where = sink.get().settings().path(path.get().name());
-        StageView other = where.isTextual() ? writers.putIfAbsent(file(where.textValue()), stage) : null;
+        StageView other = where.isTextual()
+                ? writers.putIfAbsent(file(stage.at(Language.SINK).with(where)), stage)
+                : null;
         if (other != null) {
             check.error(
                     stage.at(Language.SINK),
@@ -124,11 +127,18 @@ final class DurableRules {
         }
     }
 
-    private static String file(String path) {
+    /** The path as far as it is known: one made of an item stays as it is written. */
+    private String file(Cursor path) {
+        Template template = check.fixed(path);
+        String known = template == null || !template.isStatic()
+                ? path.json().textValue()
+                : check.evaluate(path, template)
+                        .map(JsonNode::asText)
+                        .orElse(path.json().textValue());
         try {
-            return path.contains("${") ? path : Path.of(path).normalize().toString();
+            return known.contains("${") ? known : Path.of(known).normalize().toString();
         } catch (InvalidPathException toldElsewhere) {
-            return path;
+            return known;
         }
     }
 
