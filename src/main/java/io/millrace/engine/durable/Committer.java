@@ -248,11 +248,11 @@ final class Committer implements Keeper {
         }
     }
 
-    /** Completes when all that was complete is committed, and the progress of all sources with it. */
+    /** Completes when all that was complete is committed, and the progress of all sources with it; at once if nothing ever began. */
     Future<Void> flush() {
         Promise<Void> done = Promise.promise();
         loop.execute(() -> {
-            if (lost) {
+            if (lost || !started) {
                 done.complete();
                 return;
             }

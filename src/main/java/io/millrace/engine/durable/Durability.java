@@ -248,6 +248,9 @@ public final class Durability {
      */
     public Future<Void> end(boolean good, boolean cancelled, IntSupplier exit) {
         timers.forEach(Loop.Timer::cancel);
+        if (!begun) {
+            return leave();
+        }
         return committer.flush().compose(flushed -> {
             boolean complete = good && !committer.isLost();
             Future<Void> sealed = complete ? seal() : Future.succeededFuture();
