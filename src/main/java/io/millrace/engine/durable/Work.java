@@ -1,5 +1,6 @@
 package io.millrace.engine.durable;
 
+import io.millrace.engine.item.DurableRoot;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.queue.Loop;
 import io.millrace.flow.OnError;
@@ -23,8 +24,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +77,10 @@ final class Work {
         this.take = take;
         this.counts = Map.copyOf(counts);
         this.held = take.letters().stream().map(letter -> letter.letter).toList();
-        sources.stream().filter(SourceProgress::isChanged).forEach(source -> progress.add(source.take()));
+        Set<String> moved = take.roots().stream().map(DurableRoot::source).collect(Collectors.toSet());
+        sources.stream()
+                .filter(source -> source.isChanged() || moved.contains(source.stage()))
+                .forEach(source -> progress.add(source.take()));
     }
 
     /** What one sink has refused, in the last try. */
