@@ -3,6 +3,7 @@ package io.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.testkit.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class CommandLineIT {
         JarProcess.millrace(folder, "init").exitCode();
 
         long begin = System.nanoTime();
-        JarProcess run = JarProcess.millrace(folder, "run", "hello.json", "-p", "greeting=Hi");
+        Program run = JarProcess.millrace(folder, "run", "hello.json", "-p", "greeting=Hi");
         await().atMost(PATIENCE).until(() -> run.out().contains("\n"));
         System.out.println("first item after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
 
@@ -40,7 +41,7 @@ class CommandLineIT {
 
     @Test
     void the_jar_runs_by_itself() {
-        JarProcess version = JarProcess.command(folder, JarProcess.JAR, "--version");
+        Program version = Program.command(folder, JarProcess.JAR, "--version");
 
         assertThat(version.exitCode()).isZero();
         assertThat(version.out()).startsWith("millrace ");
@@ -49,9 +50,9 @@ class CommandLineIT {
 
     @Test
     void components_and_schema_are_told_by_the_program_itself() {
-        JarProcess list = JarProcess.millrace(folder, "components");
-        JarProcess sql = JarProcess.millrace(folder, "components", "sql");
-        JarProcess schema = JarProcess.millrace(folder, "schema");
+        Program list = JarProcess.millrace(folder, "components");
+        Program sql = JarProcess.millrace(folder, "components", "sql");
+        Program schema = JarProcess.millrace(folder, "schema");
 
         assertThat(list.exitCode() + sql.exitCode() + schema.exitCode()).isZero();
         assertThat(list.out()).contains("Steps\n", "Sources\n", "Sinks\n", "Resources\n", "  http ");
@@ -63,7 +64,7 @@ class CommandLineIT {
     void a_wrong_flow_exits_with_2_and_tells_line_and_word() throws IOException {
         write("typo.json", "{\n  \"source\": { \"values\": [1] },\n  \"stepz\": []\n}");
 
-        JarProcess run = JarProcess.millrace(folder, "run", "typo.json");
+        Program run = JarProcess.millrace(folder, "run", "typo.json");
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("typo.json:3:3: /stepz: ", "Did you mean \"steps\"?", "1 error in typo.json");
@@ -76,7 +77,7 @@ class CommandLineIT {
                 "raise.json",
                 "{ \"source\": { \"values\": [1, 2] }, \"steps\": [{ \"raise\": \"no ${.value}\", \"when\": \".value == 2\" }] }");
 
-        JarProcess run = JarProcess.millrace(folder, "run", "raise.json");
+        Program run = JarProcess.millrace(folder, "run", "raise.json");
 
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).contains("1 item, 1 dead letter in raise.dead.jsonl", "it failed at raise/raise#0: no 2");
@@ -86,7 +87,7 @@ class CommandLineIT {
     @Test
     void sigterm_drains_and_exits_with_143() throws IOException {
         write("ticks.json", TICKS);
-        JarProcess run = JarProcess.millrace(folder, "run", "ticks.json");
+        Program run = JarProcess.millrace(folder, "run", "ticks.json");
         await().atMost(PATIENCE).until(() -> run.out().contains("\n"));
 
         run.signal("TERM");
@@ -99,7 +100,7 @@ class CommandLineIT {
     @Test
     void sigint_drains_and_exits_with_130() throws IOException {
         write("ticks.json", TICKS);
-        JarProcess run = JarProcess.atTerminal(folder, "run", "ticks.json");
+        Program run = JarProcess.atTerminal(folder, "run", "ticks.json");
         await().atMost(PATIENCE).until(() -> run.out().contains("\n"));
 
         run.signal("INT");
@@ -111,7 +112,7 @@ class CommandLineIT {
     @Test
     void the_second_signal_does_not_wait_for_what_is_in_flight() throws IOException {
         write("stuck.json", STUCK);
-        JarProcess run = JarProcess.millrace(folder, "run", "stuck.json", "--drain", "1h");
+        Program run = JarProcess.millrace(folder, "run", "stuck.json", "--drain", "1h");
         await().atMost(PATIENCE).until(() -> run.err().contains("under way"));
 
         run.signal("TERM");
@@ -125,7 +126,7 @@ class CommandLineIT {
     @Test
     void what_is_still_in_flight_after_the_drain_time_is_kept() throws IOException {
         write("stuck.json", STUCK);
-        JarProcess run = JarProcess.millrace(folder, "run", "stuck.json", "--drain", "200ms");
+        Program run = JarProcess.millrace(folder, "run", "stuck.json", "--drain", "200ms");
         await().atMost(PATIENCE).until(() -> run.err().contains("under way"));
 
         run.signal("TERM");
@@ -138,11 +139,11 @@ class CommandLineIT {
     @Test
     void a_run_is_seen_and_cancelled_from_another_process() throws IOException {
         write("stuck.json", STUCK);
-        JarProcess run = JarProcess.millrace(folder, "run", "stuck.json", "--drain", "1h");
+        Program run = JarProcess.millrace(folder, "run", "stuck.json", "--drain", "1h");
         await().atMost(PATIENCE).until(() -> run.err().contains("under way"));
         await().atMost(PATIENCE).until(() -> listed().contains("stuck"));
 
-        JarProcess cancel = JarProcess.millrace(folder, "cancel", String.valueOf(run.pid()));
+        Program cancel = JarProcess.millrace(folder, "cancel", String.valueOf(run.pid()));
 
         assertThat(cancel.exitCode()).isZero();
         assertThat(cancel.err()).contains("cancelled stuck (", "1 dead letter");
@@ -152,7 +153,7 @@ class CommandLineIT {
     }
 
     private String listed() {
-        JarProcess runs = JarProcess.millrace(folder, "runs");
+        Program runs = JarProcess.millrace(folder, "runs");
         assertThat(runs.exitCode()).isZero();
         return runs.out();
     }
@@ -161,12 +162,11 @@ class CommandLineIT {
     void a_reader_that_has_enough_ends_the_run_without_a_word_of_java() throws IOException {
         write("endless.json", "{ \"source\": { \"range\": { \"count\": 1000000000 } }, \"sink\": \"stdout\" }");
 
-        JarProcess shell = JarProcess.command(
+        Program shell = Program.command(
                 folder,
                 "sh",
                 "-c",
-                "{ '" + JarProcess.JAVA + "' -jar '" + JarProcess.JAR
-                        + "' run endless.json; echo $? >code; } | head -1");
+                "{ '" + Program.JAVA + "' -jar '" + JarProcess.JAR + "' run endless.json; echo $? >code; } | head -1");
 
         assertThat(shell.exitCode()).isZero();
         assertThat(shell.out()).isEqualTo("{\"value\":0}\n");
