@@ -2,25 +2,16 @@ package io.millrace.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.ledger.Progress.Pending;
-import io.millrace.spi.ExactJson;
 import io.millrace.spi.Failure;
 import io.millrace.spi.StoreTransaction;
 import io.millrace.testkit.Await;
 import io.millrace.testkit.ModelStore.Cut;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -28,24 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every ledger does. Each test has a flow of its own, so that a store can be shared. */
-public abstract class LedgerContract {
-    private final String flow = UUID.randomUUID().toString();
-
-    /** One more process on the same store. */
-    protected abstract Ledger process();
-
-    /** The process stops beating, and 31 seconds pass. */
-    protected abstract void fallsSilent(Ledger process);
-
-    /** The line of this process breaks at its next COMMIT. */
-    protected abstract void cut(Ledger process, Cut how);
-
-    /** Writes a row in the transaction; "bad" is refused. */
-    protected abstract Function<StoreTransaction, Future<List<DeadLetter>>> row(String text);
-
-    /** What was written, in order. */
-    protected abstract List<String> rows();
-
+public abstract class LedgerContract extends LedgerSuite {
     @Test
     void a_run_begins_and_is_resumed_with_all_that_was_kept() {
         Ledger first = process();
@@ -388,62 +362,5 @@ public abstract class LedgerContract {
 
         assertThat(rows()).containsExactlyElementsOf(all);
         assertThat(calls).hasValueGreaterThan(30);
-    }
-
-    protected final Opened.Mine mine(Ledger process) {
-        return (Opened.Mine) open(process, "p", false);
-    }
-
-    protected final RunRequest request(String params, boolean fresh) {
-        return new RunRequest(flow, params, json("{\"v\": 1}"), fresh, false);
-    }
-
-    private Opened open(Ledger process, String params, boolean fresh) {
-        return Await.get(process.open(request(params, fresh), Presence.UNHEARD));
-    }
-
-    private List<RunSummary> runsOfMine(Ledger process) {
-        return Await.get(process.runs()).stream()
-                .filter(run -> run.flow().equals(flow))
-                .toList();
-    }
-
-    protected static void committed(LedgerRun run, Commit commit) {
-        assertThat(Await.get(run.commit(commit))).isInstanceOf(Outcome.Committed.class);
-    }
-
-    protected static Progress at(String stage, long seq) {
-        return new Progress(stage, "", json("{}"), seq, null, List.of(), false);
-    }
-
-    private static DeadLetter letter(String text) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("text", text);
-        return new DeadLetter("s", node, node, node);
-    }
-
-    protected static ObjectNode json(String text) {
-        try {
-            JsonNode node = ExactJson.READER.readTree(text);
-            return (ObjectNode) node;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Writes down what it is told. */
-    protected static final class Heard implements Presence {
-        public Heard() {}
-
-        public final List<String> events = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void away(String why) {
-            events.add("away");
-        }
-
-        @Override
-        public void back(Duration after) {
-            events.add("back");
-        }
     }
 }

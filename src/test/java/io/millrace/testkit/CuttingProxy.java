@@ -23,12 +23,15 @@ public final class CuttingProxy implements AutoCloseable {
     private static final String COMMIT = "COMMIT\0";
     private static final String MOVE = "DELETE FROM millrace.inc";
 
+    private static final String SIT = "UPDATE millrace.hold SET no = no + 1";
+
     private final DatabaseAddress server;
     private final ServerSocketChannel door;
     private final AtomicReference<@Nullable Cut> next = new AtomicReference<>();
     private final CopyOnWriteArrayList<Channel> open = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Link> links = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<Void> release = CompletableFuture.completedFuture(null);
+    private volatile String marker = COMMIT;
     private volatile boolean hiding;
     private volatile boolean refusing;
 
@@ -54,6 +57,12 @@ public final class CuttingProxy implements AutoCloseable {
 
     /** The next COMMIT breaks its line. A late one arrives when the client moves to a new incarnation. */
     public void cut(Cut how) {
+        cut(how, COMMIT);
+    }
+
+    /** The next message with this in it breaks its line. */
+    public void cut(Cut how, String text) {
+        marker = text;
         if (how == Cut.COMMIT_LATE) {
             release = new CompletableFuture<>();
         }
@@ -147,7 +156,7 @@ public final class CuttingProxy implements AutoCloseable {
             try {
                 for (Optional<ByteBuffer> chunk = read(client); chunk.isPresent(); chunk = read(client)) {
                     String text = text(chunk.get());
-                    Cut cut = text.contains(COMMIT) ? next.getAndSet(null) : null;
+                    Cut cut = text.contains(marker) ? next.getAndSet(null) : null;
                     if (cut != null) {
                         breakAt(cut, chunk.get());
                         return;
@@ -155,7 +164,7 @@ public final class CuttingProxy implements AutoCloseable {
                     if (!dead) {
                         write(postgres, chunk.get());
                     }
-                    if (text.contains(MOVE) && !held) {
+                    if ((text.contains(MOVE) || text.contains(SIT)) && !held) {
                         release.complete(null);
                     }
                 }

@@ -53,6 +53,10 @@ final class ModelHeld implements LedgerRun {
         return ledger;
     }
 
+    boolean hasCommitted() {
+        return done > 0;
+    }
+
     @Override
     public long id() {
         return run.id();

@@ -1,47 +1,34 @@
 package io.millrace.testkit;
 
-import io.millrace.ledger.DeadLetter;
-import io.millrace.ledger.Ledger;
+import io.millrace.ledger.LedgerBench;
 import io.millrace.ledger.LedgerContract;
-import io.millrace.spi.Failure;
-import io.millrace.spi.StoreTransaction;
-import io.millrace.testkit.ModelStore.Cut;
-import io.vertx.core.Future;
-import java.util.List;
-import java.util.function.Function;
+import io.millrace.ledger.QueueContract;
+import io.millrace.ledger.SharingContract;
+import org.junit.jupiter.api.Nested;
 
-class ModelLedgerTest extends LedgerContract {
-    private final ModelStore store = new ModelStore();
-
-    @Override
-    protected Ledger process() {
-        return new ModelLedger(store);
+/** The model keeps what the real ledger keeps to. */
+class ModelLedgerTest {
+    @Nested
+    class OfRuns extends LedgerContract {
+        @Override
+        protected LedgerBench open() {
+            return new ModelBench();
+        }
     }
 
-    @Override
-    protected void fallsSilent(Ledger process) {
-        ((ModelLedger) process).fallSilent();
-        store.pass(31);
+    @Nested
+    class OfQueues extends QueueContract {
+        @Override
+        protected LedgerBench open() {
+            return new ModelBench();
+        }
     }
 
-    @Override
-    protected void cut(Ledger process, Cut how) {
-        store.cut(how);
-    }
-
-    @Override
-    protected Function<StoreTransaction, Future<List<DeadLetter>>> row(String text) {
-        return transaction -> {
-            if (text.equals("bad")) {
-                return Future.failedFuture(Failure.badData("a bad row"));
-            }
-            transaction.connection(ModelStore.Transaction.class).put(text);
-            return Future.succeededFuture(List.of());
-        };
-    }
-
-    @Override
-    protected List<String> rows() {
-        return store.rows();
+    @Nested
+    class OfSharing extends SharingContract {
+        @Override
+        protected LedgerBench open() {
+            return new ModelBench();
+        }
     }
 }

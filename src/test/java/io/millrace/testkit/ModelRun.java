@@ -72,7 +72,6 @@ final class ModelRun {
     }
 
     long claim(ModelHeld by) {
-        starts++;
         long inc = store.nextId();
         live.put(inc, by);
         return inc;
@@ -100,6 +99,7 @@ final class ModelRun {
         for (ModelHeld held : live()) {
             if (held.ledger() != by && held.ledger().isDead()) {
                 leave(held);
+                starts += held.hasCommitted() ? 0 : 1;
             }
         }
     }

@@ -5,21 +5,24 @@ import io.millrace.ledger.DeadLetter;
 import io.millrace.ledger.FileMark;
 import io.millrace.ledger.Outcome;
 import io.millrace.ledger.Progress;
+import io.millrace.ledger.RunState;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Failure.Kind;
 import io.millrace.spi.StoreTransaction;
+import io.millrace.store.ledger.Commits.Held;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One try of one commit on one line: two round trips and those of the participants. All but COMMIT is sent at once; each answer is looked at
- * before COMMIT goes, for a COMMIT of a transaction that failed "succeeds".
+ * One try of one commit on one line: two round trips and those of the participants; one more if they refused rows or values are to be remembered. All but
+ * COMMIT is sent at once; each answer is looked at before COMMIT goes, for a COMMIT of a transaction that failed "succeeds".
  *
  * <p>The future yields what the server said for sure, or nothing if it rolled back for another's sake and the same may be tried again at once. It fails when the
  * fate of the transaction is unknown, or when the store cannot work for now.
@@ -40,41 +43,50 @@ final class Attempt implements StoreTransaction {
             ON CONFLICT (run, path) DO UPDATE SET stage = EXCLUDED.stage, host = EXCLUDED.host, len = EXCLUDED.len,
                 tail_crc = EXCLUDED.tail_crc, state = EXCLUDED.state""";
 
-    private static final String DEAD = "INSERT INTO millrace.dead (run, stage, error, meta, doc)"
-            + " VALUES ($1, $2, $3::text::json, $4::text::json, $5)";
+    private static final String SHAPE = "UPDATE millrace.run SET shape = $2::text::json WHERE run = $1";
+
+    private static final String TRIAL = "UPDATE millrace.run SET trial = $2::text::json WHERE run = $1";
 
     /** Deferred constraints speak before COMMIT, which is then all but sure to do what it says. */
     private static final String COMMIT = "SET CONSTRAINTS ALL IMMEDIATE; COMMIT";
 
     private final Line line;
-    private final long run;
+    private final Held held;
     private final long inc;
     private final long number;
+    private final Rows rows;
 
-    Attempt(Line line, long run, long inc, long number) {
+    Attempt(Line line, Held held, long inc, long number) {
         this.line = line;
-        this.run = run;
+        this.held = held;
         this.inc = inc;
         this.number = number;
+        this.rows = new Rows(line, held);
+    }
+
+    /** Of the rows to be enqueued, so far as the server has told. */
+    Map<String, Integer> known() {
+        return rows.known();
     }
 
     Future<Optional<Outcome>> of(Commit commit) {
+        Settled settled = new Settled(held.claims().origins(commit.done()));
         Future<RowSet<Row>> begun = line.script("BEGIN");
         Future<RowSet<Row>> fence =
                 line.run(FENCE, inc, number, commit.counts() == null ? null : Json.counts(commit.counts()));
-        Future<?> taken = take(commit.taken());
-        Future<Void> own = all(own(commit, begun, taken));
+        Future<Void> own = all(own(commit, begun, settled));
         List<Future<List<DeadLetter>>> theirs =
                 commit.participants().stream().map(this::invite).toList();
         return own.transform(done -> all(theirs).transform(finished -> {
             if (fence.succeeded() && fence.result().rowCount() == 0) {
                 return rollBack(Optional.of(new Outcome.Fenced()));
             }
-            return fence.failed() ? refuse(fence.cause(), Outcome.NOBODY) : judge(own, theirs);
+            return fence.failed() ? refuse(fence.cause(), Outcome.NOBODY) : judge(commit, own, theirs, settled);
         }));
     }
 
-    private Future<Optional<Outcome>> judge(Future<Void> own, List<Future<List<DeadLetter>>> theirs) {
+    private Future<Optional<Outcome>> judge(
+            Commit commit, Future<Void> own, List<Future<List<DeadLetter>>> theirs, Settled settled) {
         if (own.failed()) {
             return refuse(own.cause(), Outcome.NOBODY);
         }
@@ -85,14 +97,16 @@ final class Attempt implements StoreTransaction {
             }
             refused.addAll(theirs.get(i).result());
         }
-        Future<?> kept = batch(DEAD, refused, this::dead).orElse(Future.succeededFuture());
-        return kept.transform(done -> done.failed() ? doubt(done.cause()) : end());
+        List<Future<?>> late = new ArrayList<>();
+        rows.dead(refused, settled).ifPresent(late::add);
+        rows.keep(settled.without(commit.dead()).without(refused)).ifPresent(late::add);
+        return all(late).transform(done -> done.failed() ? doubt(done.cause()) : end());
     }
 
     private Future<Optional<Outcome>> end() {
         return line.script(COMMIT)
                 .transform(done -> done.succeeded()
-                        ? Future.succeededFuture(Optional.of(new Outcome.Committed(number)))
+                        ? Future.succeededFuture(Optional.of(new Outcome.Committed(number, known())))
                         : doubt(done.cause()));
     }
 
@@ -101,14 +115,18 @@ final class Attempt implements StoreTransaction {
         return Faults.code(thrown) == null ? Future.failedFuture(thrown) : refuse(thrown, Outcome.NOBODY);
     }
 
-    private List<Future<?>> own(Commit commit, Future<?> begun, Future<?> taken) {
-        List<Future<?>> sent = new ArrayList<>(List.of(begun, taken));
+    private List<Future<?>> own(Commit commit, Future<?> begun, Settled settled) {
+        List<Future<?>> sent = new ArrayList<>(List.of(begun, take(commit.taken())));
+        sent.add(rows.done(commit.done(), settled));
         batch(SOURCE, commit.progress(), this::source).ifPresent(sent::add);
         batch(FILE, commit.files(), this::file).ifPresent(sent::add);
-        batch(DEAD, commit.dead(), this::dead).ifPresent(sent::add);
+        rows.dead(commit.dead(), settled).ifPresent(sent::add);
+        sent.addAll(rows.enqueue(commit.enqueued()));
         if (commit.shape() != null) {
-            sent.add(line.run(
-                    "UPDATE millrace.run SET shape = $2::text::json WHERE run = $1", run, Json.text(commit.shape())));
+            sent.add(line.run(SHAPE, held.run(), Json.text(commit.shape())));
+        }
+        if (commit.trial() != null) {
+            sent.add(line.run(TRIAL, held.run(), commit.trial().isEmpty() ? null : Json.text(commit.trial())));
         }
         return sent;
     }
@@ -123,7 +141,7 @@ final class Attempt implements StoreTransaction {
 
     private Tuple source(Progress at) {
         return Tuple.tuple()
-                .addLong(run)
+                .addLong(held.run())
                 .addString(at.stage())
                 .addString(at.part())
                 .addString(Json.text(at.fingerprint()))
@@ -135,7 +153,7 @@ final class Attempt implements StoreTransaction {
 
     private Tuple file(FileMark mark) {
         return Tuple.tuple()
-                .addLong(run)
+                .addLong(held.run())
                 .addString(mark.stage())
                 .addString(mark.path())
                 .addString(mark.host())
@@ -144,25 +162,19 @@ final class Attempt implements StoreTransaction {
                 .addString(mark.state().name());
     }
 
-    private Tuple dead(DeadLetter letter) {
-        return Tuple.of(
-                run,
-                letter.stage(),
-                Json.text(letter.error()),
-                Json.text(letter.meta()),
-                Json.bytes(letter.document()));
-    }
-
     private Future<?> take(List<Long> letters) {
         if (letters.isEmpty()) {
             return Future.succeededFuture();
         }
-        return line.run("DELETE FROM millrace.dead WHERE run = $1 AND id = ANY ($2)", run, letters.toArray(Long[]::new))
-                .compose(rows -> rows.rowCount() == letters.size()
+        return line.run(
+                        "DELETE FROM millrace.dead WHERE run = $1 AND id = ANY ($2)",
+                        held.run(),
+                        letters.toArray(Long[]::new))
+                .compose(gone -> gone.rowCount() == letters.size()
                         ? Future.succeededFuture()
                         : Future.failedFuture(Failure.of(
                                 Kind.REJECTED,
-                                (letters.size() - rows.rowCount())
+                                (letters.size() - gone.rowCount())
                                         + " of the dead letters are gone: another has dropped or replayed them.")));
     }
 
@@ -175,7 +187,7 @@ final class Attempt implements StoreTransaction {
     }
 
     /** Waits for all, then fails with the first in order: those behind it fail because of it. */
-    private static Future<Void> all(List<? extends Future<?>> futures) {
+    static Future<Void> all(List<? extends Future<?>> futures) {
         if (futures.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -209,18 +221,10 @@ final class Attempt implements StoreTransaction {
         return type.cast(line.connection());
     }
 
-    /** Ends the run for this process, in one statement. Counts as a commit, so that one of unknown fate can be found out. */
-    Future<Optional<Outcome>> close(String state, int exit, boolean ended) {
-        return line.run(
-                        "WITH mine AS (UPDATE millrace.inc SET live = false, commit_no = $2"
-                                + " WHERE inc = $1 AND live AND commit_no = $2 - 1 RETURNING run)"
-                                + " UPDATE millrace.run r SET state = $3, exit = $4,"
-                                + " ended = CASE WHEN $5 THEN clock_timestamp() END FROM mine WHERE r.run = mine.run",
-                        inc,
-                        number,
-                        state,
-                        exit,
-                        ended)
-                .map(rows -> Optional.of(rows.rowCount() == 0 ? new Outcome.Fenced() : new Outcome.Committed(number)));
+    Future<Optional<Outcome>> close(RunState state, int exit) {
+        return new Closing(line, held, inc, number)
+                .run(state, exit)
+                .transform(done ->
+                        done.succeeded() ? Future.succeededFuture(Optional.of(done.result())) : doubt(done.cause()));
     }
 }

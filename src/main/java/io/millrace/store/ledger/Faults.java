@@ -2,6 +2,7 @@ package io.millrace.store.ledger;
 
 import io.millrace.spi.Failure;
 import io.millrace.spi.Failure.Kind;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,14 @@ final class Faults {
                 && (AGAIN.contains(code)
                         || ("0A000".equals(code)
                                 && String.valueOf(thrown.getMessage()).contains("cached plan must not change")));
+    }
+
+    /** Whether it tells of an error in this program, where no line to the store is at fault. */
+    static boolean isMistake(Throwable thrown) {
+        return thrown instanceof Error
+                || (thrown instanceof RuntimeException
+                        && !(thrown instanceof VertxException)
+                        && !(thrown instanceof Failure));
     }
 
     /** The SQLSTATE; null if the server did not say one. */

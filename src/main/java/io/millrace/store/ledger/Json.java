@@ -49,6 +49,10 @@ final class Json {
         }
     }
 
+    static ObjectNode object(Buffer bytes) {
+        return (ObjectNode) node(bytes);
+    }
+
     static ObjectNode object(String text) {
         return (ObjectNode) read(text);
     }

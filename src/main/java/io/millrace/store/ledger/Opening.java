@@ -1,5 +1,6 @@
 package io.millrace.store.ledger;
 
+import io.millrace.ledger.Member;
 import io.millrace.ledger.Opened;
 import io.millrace.ledger.RunRequest;
 import io.millrace.ledger.RunState;
@@ -7,8 +8,10 @@ import io.millrace.ledger.Saved;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -17,7 +20,7 @@ import java.util.function.Function;
  */
 final class Opening {
     /** What a claim of a run came to. */
-    record Claim(long inc, boolean resumed, Saved saved) {}
+    record Claim(long inc, boolean resumed, Saved saved, List<Member> others) {}
 
     /** Either an answer or a claim, which counts once the transaction is committed. */
     record Result(Function<Function<Claim, Opened>, Opened> answer) {
@@ -35,33 +38,32 @@ final class Opening {
     private static final String NEWEST =
             "SELECT run, state FROM millrace.run WHERE flow = $1 AND params = $2 ORDER BY run DESC LIMIT 1";
 
-    private static final String OWNER = """
-            SELECT i.backend, i.since, n.host, n.machine, n.pid, n.started,
-                   extract(epoch FROM clock_timestamp() - n.beat)::float8
-            FROM millrace.inc i LEFT JOIN millrace.node n USING (node) WHERE i.run = $1 AND i.live""";
+    private static final String OWNER = "SELECT i.hold, i.shared, " + Sign.COLUMNS
+            + " FROM millrace.inc i LEFT JOIN millrace.node n USING (node) WHERE i.run = $1 AND i.live";
 
     private static final String BEGIN =
             "INSERT INTO millrace.run (flow, params, shape, state) VALUES ($1, $2, $3::text::json, $4) RETURNING run";
 
+    /** Of those that are no more: others may just have begun. */
     private static final String STARTS = """
-            SELECT count(*) FROM millrace.inc WHERE run = $1 AND inc >
+            SELECT count(*) FROM millrace.inc WHERE run = $1 AND NOT live AND inc >
                 (SELECT coalesce(max(inc), 0) FROM millrace.inc WHERE run = $1 AND commit_no > 0)""";
 
     private static final String CLAIM = """
-            INSERT INTO millrace.inc (inc, node, run, backend, since, live, commit_no)
-            VALUES (nextval('millrace.incs'), $1, $2, $3, $4, true, 0) RETURNING inc""";
-
-    private static final double DEAD_AFTER_SECONDS = 30;
+            WITH next AS (SELECT nextval('millrace.incs') AS inc),
+                h AS (INSERT INTO millrace.hold (hold, run) SELECT inc, $2 FROM next)
+            INSERT INTO millrace.inc (inc, node, run, backend, since, live, commit_no, hold, shared)
+            SELECT inc, $1, $2, $3, $4, true, 0, inc, $5 FROM next RETURNING inc""";
 
     private final Line line;
     private final long node;
-    private final Machine machine;
+    private final Sign.Judge judge;
     private final RunRequest request;
 
-    Opening(Line line, long node, Machine machine, RunRequest request) {
+    Opening(Line line, long node, Sign.Judge judge, RunRequest request) {
         this.line = line;
         this.node = node;
-        this.machine = machine;
+        this.judge = judge;
         this.request = request;
     }
 
@@ -76,7 +78,7 @@ final class Opening {
         long run = newest.getLong(0);
         RunState state = RunState.valueOf(newest.getString(1));
         if (state == RunState.UNFINISHED) {
-            return line.run(OWNER, run).compose(owners -> owners.size() == 0 ? takeOver(run) : meet(run, owners));
+            return line.run(OWNER, run).compose(owners -> meet(run, owners));
         }
         return state == RunState.CANCELLED || request.fresh()
                 ? begin()
@@ -84,40 +86,27 @@ final class Opening {
     }
 
     private Future<Result> meet(long run, RowSet<Row> owners) {
+        List<Long> dead = new ArrayList<>();
         for (Row owner : owners) {
-            if (!isDead(owner)) {
-                return Future.succeededFuture(Result.of(elsewhere(run, owner)));
+            Sign sign = Sign.of(owner, 2);
+            boolean joins = request.shared() && owner.getBoolean(1) && !request.fresh();
+            if (judge.isDead(sign)) {
+                dead.add(owner.getLong(0));
+            } else if (!joins) {
+                return Future.succeededFuture(Result.of(elsewhere(run, sign)));
             }
         }
-        Future<?> ended = Future.succeededFuture();
-        for (Row owner : owners) {
-            ended = ended.compose(
-                    before -> line.run(PostgresRun.END_BACKEND, owner.getInteger(0), owner.getOffsetDateTime(1)));
-        }
-        return ended.compose(all -> takeOver(run));
+        return Burial.of(line, dead).compose(buried -> takeOver(run));
     }
 
-    private boolean isDead(Row owner) {
-        Double silence = owner.getDouble(6);
-        return silence == null
-                || silence > DEAD_AFTER_SECONDS
-                || machine.hasEnded(owner.getString(3), owner.getLong(4), owner.getLong(5));
-    }
-
-    private static Opened elsewhere(long run, Row owner) {
+    private static Opened elsewhere(long run, Sign owner) {
         return new Opened.Elsewhere(
-                run,
-                owner.getString(2),
-                owner.getLong(4),
-                Duration.ofMillis(Math.max(0, Math.round(owner.getDouble(6) * 1000))));
+                run, Objects.requireNonNull(owner.host()), owner.pid(), Members.silence(owner.silence()));
     }
 
-    /** Waits for the lock of the fence that a late transaction holds; what is read afterwards is final. */
+    /** What is read after a burial is final. */
     private Future<Result> takeOver(long run) {
-        Future<?> fenced = line.run("UPDATE millrace.inc SET live = false WHERE run = $1 AND live", run);
-        return request.fresh()
-                ? fenced.compose(done -> cancel(run)).compose(done -> begin())
-                : fenced.compose(done -> claim(run, true));
+        return request.fresh() ? cancel(run).compose(done -> begin()) : claim(run, true);
     }
 
     private Future<?> cancel(long run) {
@@ -137,7 +126,10 @@ final class Opening {
         return line.run(STARTS, run)
                 .compose(starts -> new Saving(line)
                         .saved(run, starts.iterator().next().getLong(0).intValue()))
-                .compose(saved -> line.run(CLAIM, node, run, line.pid(), since)
-                        .map(rows -> Result.of(new Claim(rows.iterator().next().getLong(0), resumed, saved))));
+                .compose(saved -> new Members(line)
+                        .others(run, node)
+                        .compose(others -> line.run(CLAIM, node, run, line.pid(), since, request.shared())
+                                .map(rows -> Result.of(
+                                        new Claim(rows.iterator().next().getLong(0), resumed, saved, others)))));
     }
 }

@@ -22,8 +22,16 @@ import java.util.function.Supplier;
 /** The ledger in the schema {@code millrace} of a PostgreSQL database, version 14 or later. */
 public final class PostgresLedger implements Ledger {
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Waits WAITS = new Waits(Duration.ofSeconds(10), Duration.ofSeconds(30));
     private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    /**
+     * How long what is waited for.
+     *
+     * @param patience after which an answer that does not come is looked into
+     * @param grace see {@link Sign.Judge}; zero: whoever is silent is dead
+     */
+    record Waits(Duration patience, Duration grace) {}
 
     private static final String JOIN =
             "INSERT INTO millrace.node (host, machine, pid, started) VALUES ($1, $2, $3, $4) RETURNING node";
@@ -34,17 +42,19 @@ public final class PostgresLedger implements Ledger {
     private final Machine machine;
     private final UUID storeId;
     private final long node;
+    private final Sign.Judge judge;
     private final Heart heart;
     private final List<PostgresRun> runs = new CopyOnWriteArrayList<>();
 
-    private PostgresLedger(Vertx vertx, Dial dial, Duration patience, Machine machine, UUID id, long node, Line line) {
+    private PostgresLedger(Vertx vertx, Dial dial, Waits waits, Machine machine, UUID id, long node, Line line) {
         this.vertx = vertx;
         this.dial = dial;
-        this.patience = new Patience(vertx, dial, patience);
+        this.patience = new Patience(vertx, dial, waits.patience());
         this.machine = machine;
         this.storeId = id;
         this.node = node;
-        this.heart = new Heart(vertx, dial, node, line, this::beat);
+        this.judge = new Sign.Judge(machine, waits.grace());
+        this.heart = new Heart(vertx, dial, node, line, new Undertaker(dial, node, judge), this::beat);
     }
 
     /**
@@ -53,17 +63,16 @@ public final class PostgresLedger implements Ledger {
      * @param address where the server is; asked for each connection, and may start the server again
      */
     public static Future<Ledger> connect(Vertx vertx, Supplier<Future<PgConnectOptions>> address) {
-        return connect(vertx, new Dial(vertx, address, CONNECT), PATIENCE).map(ledger -> ledger);
+        return connect(vertx, new Dial(vertx, address, CONNECT), WAITS).map(ledger -> ledger);
     }
 
-    /** @param patience after which an answer that does not come is looked into */
-    static Future<PostgresLedger> connect(Vertx vertx, Dial dial, Duration patience) {
+    static Future<PostgresLedger> connect(Vertx vertx, Dial dial, Waits waits) {
         return dial.dial()
                 .compose(line -> Migration.bundled()
                         .on(line)
                         .compose(id -> join(line)
                                 .map(joined ->
-                                        new PostgresLedger(vertx, dial, patience, Machine.here(), id, joined, line)))
+                                        new PostgresLedger(vertx, dial, waits, Machine.here(), id, joined, line)))
                         .timeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
                         .onFailure(thrown -> line.drop()));
     }
@@ -88,7 +97,7 @@ public final class PostgresLedger implements Ledger {
     @Override
     public Future<Opened> open(RunRequest request, Presence presence) {
         return dial.dial()
-                .compose(line -> new Opening(line, node, machine, request)
+                .compose(line -> new Opening(line, node, judge, request)
                         .run()
                         .timeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
                         .map(result -> result.answer().apply(claim -> own(claim, line, presence)))
@@ -97,10 +106,9 @@ public final class PostgresLedger implements Ledger {
     }
 
     private Opened own(Opening.Claim claim, Line line, Presence presence) {
-        long id = claim.saved().run().id();
-        PostgresRun run = new PostgresRun(vertx, dial, patience, presence, id, claim.inc(), line);
+        PostgresRun run = new PostgresRun(vertx, dial, patience, presence, node, claim, line);
         runs.add(run);
-        return new Opened.Mine(run, claim.resumed(), claim.saved(), List.of());
+        return new Opened.Mine(run, claim.resumed(), claim.saved(), claim.others());
     }
 
     private static void hangUpUnless(boolean used, Line line) {
@@ -128,12 +136,12 @@ public final class PostgresLedger implements Ledger {
 
     @Override
     public Future<Integer> replay(List<Long> letters) {
-        return Future.failedFuture(new IllegalStateException("not yet"));
+        return once(line -> new Replaying(line).of(letters));
     }
 
     @Override
     public Future<List<Member>> members() {
-        return Future.failedFuture(new IllegalStateException("not yet"));
+        return once(line -> new Members(line).all());
     }
 
     private <T> Future<T> once(Function<Line, Future<T>> question) {
@@ -154,6 +162,10 @@ public final class PostgresLedger implements Ledger {
 
     Future<Void> beatNow() {
         return heart.beat();
+    }
+
+    Future<Void> lookNow() {
+        return heart.look();
     }
 
     /** As a process that dies: nothing more is said, and nothing is taken back. For tests. */

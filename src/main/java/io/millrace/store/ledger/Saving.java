@@ -20,8 +20,8 @@ import java.util.function.Function;
 final class Saving {
     private static final String RUNS = "SELECT run, flow, params, state, exit, began, ended,"
             + " (SELECT count(*) FROM millrace.dead d WHERE d.run = r.run), shape::text,"
-            + " (SELECT n.host || ', process ' || n.pid FROM millrace.inc i JOIN millrace.node n USING (node) WHERE i.run = r.run"
-            + " AND i.live AND n.beat > clock_timestamp() - interval '30 s' LIMIT 1) FROM millrace.run r";
+            + " (SELECT string_agg(n.host || ', process ' || n.pid, '; ' ORDER BY n.node) FROM millrace.inc i JOIN millrace.node n USING (node) WHERE i.run = r.run"
+            + " AND i.live AND n.beat > clock_timestamp() - interval '30 s'), trial::text FROM millrace.run r";
 
     private final Line line;
 
@@ -56,7 +56,7 @@ final class Saving {
                     files.result(),
                     Json.sum(counts.result()),
                     starts,
-                    null);
+                    row.getString(10) == null ? null : Json.object(row.getString(10)));
         });
     }
 

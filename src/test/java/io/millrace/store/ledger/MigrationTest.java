@@ -69,7 +69,7 @@ class MigrationTest {
         UUID second = Await.get(Migration.bundled().on(line));
 
         assertThat(second).isEqualTo(first);
-        assertThat(one("SELECT version FROM millrace.meta")).isEqualTo(1);
+        assertThat(one("SELECT version FROM millrace.meta")).isEqualTo(2);
     }
 
     @Test
@@ -125,7 +125,7 @@ class MigrationTest {
         assertThat(Await.failure(Migration.bundled().on(line)))
                 .isInstanceOf(Failure.class)
                 .hasMessage(
-                        "the store was upgraded by a newer Millrace: its tables need version 7, this one knows version 1."
+                        "the store was upgraded by a newer Millrace: its tables need version 7, this one knows version 2."
                                 + " Use the newer Millrace here too, or name another store.");
     }
 
@@ -157,6 +157,6 @@ class MigrationTest {
 
     private static PgConnectOptions options(String database, String user, String password) {
         DatabaseAddress at = Await.get(server.embedded());
-        return PostgresLedgerTest.options(new DatabaseAddress(at.host(), at.port(), user, password, database));
+        return PostgresBench.options(new DatabaseAddress(at.host(), at.port(), user, password, database));
     }
 }

@@ -6,42 +6,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.ledger.Commit;
 import io.millrace.ledger.DeadLetter;
 import io.millrace.ledger.Ledger;
+import io.millrace.ledger.LedgerBench;
 import io.millrace.ledger.LedgerContract;
 import io.millrace.ledger.LedgerRun;
 import io.millrace.ledger.Opened;
 import io.millrace.ledger.Outcome;
 import io.millrace.ledger.Presence;
-import io.millrace.spi.DatabaseAddress;
 import io.millrace.spi.Failure;
-import io.millrace.spi.StoreTransaction;
 import io.millrace.store.embedded.EmbeddedPostgres;
 import io.millrace.testkit.Await;
 import io.millrace.testkit.CuttingProxy;
 import io.millrace.testkit.ModelStore.Cut;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,10 +41,7 @@ class PostgresLedgerTest extends LedgerContract {
 
     private static Vertx vertx;
     private static EmbeddedPostgres server;
-
-    private final Map<Ledger, CuttingProxy> proxies = new HashMap<>();
-    private final List<Ledger> ledgers = new ArrayList<>();
-    private Line admin;
+    private PostgresBench here;
 
     @BeforeAll
     static void start() {
@@ -69,77 +55,19 @@ class PostgresLedgerTest extends LedgerContract {
         server.close();
     }
 
-    @BeforeEach
-    void makeTable() {
-        admin = Await.get(dial(PostgresLedgerTest::options).dial());
-        Await.get(admin.script("DROP TABLE IF EXISTS rows; DROP TABLE IF EXISTS good;"
-                + " CREATE TABLE good (value text PRIMARY KEY); INSERT INTO good VALUES ('ok');"
-                + " CREATE TABLE rows (n serial, value text, sort text REFERENCES good DEFERRABLE INITIALLY DEFERRED,"
-                + " CHECK (value <> 'bad'))"));
-    }
-
-    @AfterEach
-    void leave() {
-        ledgers.forEach(ledger -> Await.get(ledger.close()));
-        proxies.values().forEach(CuttingProxy::close);
-        admin.drop();
-    }
-
     @Override
-    protected Ledger process() {
-        CuttingProxy proxy = new CuttingProxy(address());
-        Ledger ledger = process(() -> Future.succeededFuture(options(proxy.address())), Duration.ofSeconds(10));
-        proxies.put(ledger, proxy);
-        return ledger;
-    }
-
-    private Ledger process(Supplier<Future<PgConnectOptions>> address, Duration patience) {
-        Ledger ledger = Await.get(PostgresLedger.connect(vertx, dial(address), patience));
-        ledgers.add(ledger);
-        return ledger;
-    }
-
-    @Override
-    protected void fallsSilent(Ledger process) {
-        ((PostgresLedger) process).fallSilent();
-        Await.get(admin.run(
-                "UPDATE millrace.node SET beat = beat - interval '31 s' WHERE node = $1",
-                ((PostgresLedger) process).node()));
-    }
-
-    @Override
-    protected void cut(Ledger process, Cut how) {
-        proxy(process).cut(how);
-    }
-
-    @Override
-    protected Function<StoreTransaction, Future<List<DeadLetter>>> row(String text) {
-        return row(text, "ok");
-    }
-
-    private static Function<StoreTransaction, Future<List<DeadLetter>>> row(String text, String sort) {
-        return transaction -> transaction
-                .connection(SqlConnection.class)
-                .preparedQuery("INSERT INTO rows (value, sort) VALUES ($1, $2)")
-                .execute(Tuple.of(text, sort))
-                .map(done -> List.of());
-    }
-
-    @Override
-    protected List<String> rows() {
-        List<String> values = new ArrayList<>();
-        for (Row row : Await.get(admin.script("SELECT value FROM rows ORDER BY n"))) {
-            values.add(row.getString(0));
-        }
-        return values;
+    protected LedgerBench open() {
+        here = new PostgresBench(vertx, server);
+        return here;
     }
 
     @Test
     void a_deferred_constraint_is_refused_before_commit() {
         LedgerRun run = mine(process()).run();
 
-        Outcome outcome = Await.get(run.commit(
-                Commit.NOTHING.withProgress(List.of(at("a", 1))).withParticipants(List.of(row("1", "unknown")))));
+        Outcome outcome = Await.get(run.commit(Commit.NOTHING
+                .withProgress(List.of(at("a", 1)))
+                .withParticipants(List.of(PostgresBench.row("1", "unknown")))));
         Outcome next = Await.get(run.commit(Commit.NOTHING.withParticipants(List.of(row("2")))));
 
         assertThat(outcome)
@@ -205,10 +133,9 @@ class PostgresLedgerTest extends LedgerContract {
 
     @Test
     void the_fence_alone_keeps_out_a_process_whose_backend_cannot_be_ended() {
-        CuttingProxy proxy = new CuttingProxy(address());
+        CuttingProxy proxy = new CuttingProxy(here.address());
         proxy.hidePids();
-        Ledger sleeper = process(() -> Future.succeededFuture(options(proxy.address())), Duration.ofSeconds(10));
-        proxies.put(sleeper, proxy);
+        Ledger sleeper = here.process(proxy, Duration.ofSeconds(10));
         LedgerRun stale = mine(sleeper).run();
         long inc = stale.inc();
 
@@ -241,10 +168,9 @@ class PostgresLedgerTest extends LedgerContract {
 
     @Test
     void a_late_commit_of_a_backend_that_cannot_be_ended_is_waited_for() {
-        CuttingProxy proxy = new CuttingProxy(address());
+        CuttingProxy proxy = new CuttingProxy(here.address());
         proxy.hidePids();
-        Ledger process = process(() -> Future.succeededFuture(options(proxy.address())), Duration.ofSeconds(10));
-        proxies.put(process, proxy);
+        Ledger process = here.process(proxy, Duration.ofSeconds(10));
         LedgerRun run = mine(process).run();
         committed(run, Commit.NOTHING.withParticipants(List.of(row("1"))));
 
@@ -263,9 +189,8 @@ class PostgresLedgerTest extends LedgerContract {
 
     @Test
     void a_line_that_carries_nothing_any_more_is_given_up() {
-        CuttingProxy proxy = new CuttingProxy(address());
-        Ledger process = process(() -> Future.succeededFuture(options(proxy.address())), Duration.ofMillis(100));
-        proxies.put(process, proxy);
+        CuttingProxy proxy = new CuttingProxy(here.address());
+        Ledger process = here.process(proxy, Duration.ofMillis(100));
         LedgerRun run = mine(process).run();
         committed(run, Commit.NOTHING.withParticipants(List.of(row("1"))));
 
@@ -277,7 +202,7 @@ class PostgresLedgerTest extends LedgerContract {
 
     @Test
     void a_slow_statement_is_not_taken_for_a_dead_line() {
-        Ledger process = process(PostgresLedgerTest::options, Duration.ofMillis(100));
+        Ledger process = here.process(here::direct, Duration.ofMillis(100));
         LedgerRun run = mine(process).run();
         long inc = run.inc();
 
@@ -297,13 +222,13 @@ class PostgresLedgerTest extends LedgerContract {
         Ledger process = process();
         Heard heard = new Heard();
         LedgerRun run = ((Opened.Mine) Await.get(process.open(request("p", false), heard))).run();
-        proxy(process).refuse(true);
+        here.proxy(process).refuse(true);
         cut(process, Cut.ANSWER_LOST);
 
         Future<Outcome> waiting = run.commit(Commit.NOTHING.withParticipants(List.of(row("1"))));
         Awaitility.await().until(() -> heard.events.contains("away"));
         assertThat(waiting.isComplete()).isFalse();
-        proxy(process).refuse(false);
+        here.proxy(process).refuse(false);
 
         assertThat(Await.get(waiting)).isEqualTo(new Outcome.Committed(1));
         assertThat(heard.events).containsExactly("away", "back");
@@ -312,7 +237,7 @@ class PostgresLedgerTest extends LedgerContract {
 
     @Test
     void a_server_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing() throws Exception {
-        Ledger process = process(PostgresLedgerTest::revived, Duration.ofSeconds(10));
+        Ledger process = here.process(here::revived, Duration.ofSeconds(10));
         LedgerRun run = mine(process).run();
 
         for (int i = 0; i < 40; i++) {
@@ -325,15 +250,14 @@ class PostgresLedgerTest extends LedgerContract {
             assertThat(Await.get(commit)).isEqualTo(new Outcome.Committed(i + 1));
         }
 
-        admin.drop();
-        admin = Await.get(dial(PostgresLedgerTest::revived).dial());
+        here.dialAgain();
         assertThat(rows())
                 .containsExactlyElementsOf(IntStream.range(0, 40)
                         .boxed()
                         .flatMap(i -> List.of("a" + i, "b" + i).stream())
                         .toList());
         Await.get(process.close());
-        assertThat(mine(process(PostgresLedgerTest::revived, Duration.ofSeconds(10)))
+        assertThat(mine(here.process(here::revived, Duration.ofSeconds(10)))
                         .saved()
                         .progress())
                 .containsExactly(at("a", 39));
@@ -343,8 +267,8 @@ class PostgresLedgerTest extends LedgerContract {
     void a_process_that_has_ended_is_known_to_be_dead_at_once() {
         Ledger first = process();
         mine(first);
-        Await.get(admin.run(
-                "UPDATE millrace.node SET pid = $2 WHERE node = $1", ((PostgresLedger) first).node(), 4_194_305L));
+        Await.get(here.admin()
+                .run("UPDATE millrace.node SET pid = $2 WHERE node = $1", ((PostgresLedger) first).node(), 4_194_305L));
 
         assertThat(mine(process()).resumed()).isTrue();
     }
@@ -353,9 +277,7 @@ class PostgresLedgerTest extends LedgerContract {
     void beats_keep_a_run_and_make_sure_of_it() {
         Ledger first = process();
         LedgerRun run = mine(first).run();
-        Await.get(admin.run(
-                "UPDATE millrace.node SET beat = beat - interval '31 s' WHERE node = $1",
-                ((PostgresLedger) first).node()));
+        here.makeOld(first);
 
         Await.get(((PostgresLedger) first).beatNow());
 
@@ -365,14 +287,11 @@ class PostgresLedgerTest extends LedgerContract {
     }
 
     private boolean somebodyWaits() {
-        return Await.get(admin.script("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                + " AND query LIKE '%DELETE FROM millrace.inc%' AND state = 'active'"))
+        return Await.get(here.admin()
+                                .script("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                        + " AND query LIKE '%DELETE FROM millrace.inc%' AND state = 'active'"))
                         .size()
                 > 0;
-    }
-
-    private CuttingProxy proxy(Ledger process) {
-        return Objects.requireNonNull(proxies.get(process));
     }
 
     /** SIGQUIT: sessions are cut, nothing is written, the next start recovers from the log. Returns when it has gone; who needs it starts it again. */
@@ -392,31 +311,5 @@ class PostgresLedgerTest extends LedgerContract {
         } catch (IOException e) {
             return "none";
         }
-    }
-
-    private static Dial dial(Supplier<Future<PgConnectOptions>> address) {
-        return new Dial(vertx, address, Duration.ofSeconds(5));
-    }
-
-    private static Future<PgConnectOptions> options() {
-        return Future.succeededFuture(options(address()));
-    }
-
-    private static Future<PgConnectOptions> revived() {
-        return vertx.executeBlocking(server::revive).map(address -> options(address()));
-    }
-
-    private static DatabaseAddress address() {
-        EmbeddedPostgres.Address at = server.address();
-        return new DatabaseAddress(at.socketDir().toString(), at.port(), at.user(), at.password(), at.database());
-    }
-
-    static PgConnectOptions options(DatabaseAddress at) {
-        return new PgConnectOptions()
-                .setHost(at.host())
-                .setPort(at.port())
-                .setUser(at.user())
-                .setPassword(at.password())
-                .setDatabase(at.database());
     }
 }

@@ -1,0 +1,96 @@
+package io.millrace.store.ledger;
+
+import io.millrace.ledger.Ending;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What is left to do in a run. */
+final class Backlog {
+    private static final long COUNTED = 10_000;
+    private static final int SHARE = 20;
+    private static final long CHEAP_NS = 20_000_000;
+
+    /** The stages are found one by one, each by a look into the index; of their rows not all are counted. */
+    private static final String SIZES = """
+            WITH RECURSIVE s (stage) AS (
+                (SELECT stage FROM millrace.queue WHERE run = $1 ORDER BY stage LIMIT 1)
+                UNION ALL
+                SELECT (SELECT q.stage FROM millrace.queue q WHERE q.run = $1 AND q.stage > s.stage
+                        ORDER BY q.stage LIMIT 1)
+                FROM s WHERE s.stage IS NOT NULL)
+            SELECT s.stage, (SELECT count(*) FROM (
+                SELECT FROM millrace.queue q WHERE q.run = $1 AND q.stage = s.stage LIMIT $2) few)
+            FROM s WHERE s.stage IS NOT NULL""";
+
+    /** As the planner reckons. */
+    private static final String ESTIMATE = "EXPLAIN SELECT 1 FROM millrace.queue WHERE run = %d AND stage = '%s'";
+
+    private static final Pattern ROWS = Pattern.compile("rows=(\\d+)");
+
+    /** One snapshot: children enter a queue as their parent leaves it. */
+    private static final String ENDED = """
+            SELECT NOT EXISTS (SELECT FROM millrace.queue WHERE run = $1)
+                AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS t (stage) WHERE NOT EXISTS (
+                    SELECT FROM millrace.source s WHERE s.run = $1 AND s.stage = t.stage))
+                AND NOT EXISTS (SELECT FROM millrace.source s WHERE s.run = $1 AND s.stage = ANY ($2)
+                    AND NOT (s.ended AND s.pending = $3))""";
+
+    private final long run;
+    private Map<String, Long> last = Map.of();
+    private long due = Long.MIN_VALUE;
+
+    Backlog(long run) {
+        this.run = run;
+    }
+
+    /** Where rows that are gone lie in the way of counting, it is not done often. */
+    Future<Map<String, Long>> sizes(Line line) {
+        long began = System.nanoTime();
+        if (!last.isEmpty() && began < due) {
+            return Future.succeededFuture(last);
+        }
+        Map<String, Long> sizes = new TreeMap<>();
+        return line.run(SIZES, run, COUNTED + 1)
+                .compose(rows -> sizes(line, rows, sizes))
+                .onSuccess(all -> remember(all, began));
+    }
+
+    private Future<Map<String, Long>> sizes(Line line, RowSet<Row> rows, Map<String, Long> sizes) {
+        List<Future<?>> all = new ArrayList<>();
+        for (Row row : rows) {
+            String stage = row.getString(0);
+            sizes.put(stage, row.getLong(1));
+            if (row.getLong(1) > COUNTED) {
+                all.add(estimate(line, stage).onSuccess(many -> sizes.put(stage, many)));
+            }
+        }
+        return Attempt.all(all).map(done -> sizes);
+    }
+
+    private void remember(Map<String, Long> sizes, long began) {
+        long now = System.nanoTime();
+        last = Map.copyOf(sizes);
+        due = now - began < CHEAP_NS ? now : now + SHARE * (now - began);
+    }
+
+    private Future<Long> estimate(Line line, String stage) {
+        return line.script(String.format(ESTIMATE, run, stage.replace("'", "''")))
+                .map(plan -> {
+                    Matcher rows = ROWS.matcher(plan.iterator().next().getString(0));
+                    return Math.max(COUNTED + 1, rows.find() ? Long.parseLong(rows.group(1)) : 0);
+                });
+    }
+
+    Future<Ending> ending(Line line, Set<String> sources) {
+        return line.run(ENDED, run, sources.toArray(String[]::new), Json.ranges(List.of()))
+                .map(rows -> rows.iterator().next().getBoolean(0) ? Ending.SEALING : Ending.GOES_ON);
+    }
+}

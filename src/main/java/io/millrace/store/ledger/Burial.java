@@ -1,0 +1,62 @@
+package io.millrace.store.ledger;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.List;
+
+/**
+ * Ends processes' parts in runs for good, within a transaction. A {@code hold} goes first: that waits for a claim or a move to another incarnation that is under way,
+ * and none begins afterwards. Then the incarnations, which waits for a commit that is under way. Whatever is read after that is final, and what the
+ * processes still send changes nothing.
+ */
+final class Burial {
+    private static final String HOLDS = "DELETE FROM millrace.hold WHERE hold = ANY ($1)";
+
+    private static final String INCS = "UPDATE millrace.inc SET live = false WHERE hold = ANY ($1) AND live";
+
+    private static final String ROWS = "UPDATE millrace.queue SET state = 'w', not_before = now(), hold = NULL"
+            + " WHERE run = $1 AND hold = $2 AND state = 'c'";
+
+    private static final String LEASES = "DELETE FROM millrace.lease WHERE hold = ANY ($1)";
+
+    private static final String BACKENDS = """
+            SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
+            WHERE (a.pid, a.backend_start) IN (
+                SELECT backend, since FROM millrace.inc WHERE hold = ANY ($1) AND live
+                UNION SELECT backend, since FROM millrace.hold WHERE hold = ANY ($1))""";
+
+    private static final String RUNS = "SELECT hold, run FROM millrace.inc WHERE hold = ANY ($1) GROUP BY hold, run";
+
+    private Burial() {}
+
+    static Future<Void> of(Line line, List<Long> holds) {
+        if (holds.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Long[] all = holds.toArray(Long[]::new);
+        return line.run(BACKENDS, (Object) all)
+                .compose(ended -> line.run(HOLDS, (Object) all))
+                .compose(gone -> line.run(INCS, (Object) all))
+                .compose(dead -> line.run(LEASES, (Object) all))
+                .compose(free -> line.run(RUNS, (Object) all))
+                .compose(runs -> requeue(line, runs));
+    }
+
+    private static Future<Void> requeue(Line line, RowSet<Row> runs) {
+        Future<?> all = Future.succeededFuture();
+        for (Row row : runs) {
+            all = all.compose(before -> line.run(ROWS, row.getLong(1), row.getLong(0)));
+        }
+        return all.mapEmpty();
+    }
+
+    /** What a living process leaves: its incarnation ends itself. */
+    static Future<Void> release(Line line, long hold) {
+        Long[] one = {hold};
+        return line.run(HOLDS, (Object) one)
+                .compose(gone -> line.run(LEASES, (Object) one))
+                .compose(free -> line.run(RUNS, (Object) one))
+                .compose(runs -> requeue(line, runs));
+    }
+}
