@@ -37,6 +37,7 @@ final class Deployment {
     private final RunControl control;
     private final Optional<Custody> custody;
     private final Map<String, SourceVerticle> sources = new LinkedHashMap<>();
+    private final Map<String, QueueVerticle> queues = new LinkedHashMap<>();
     private final Map<String, Sink> sinks = new LinkedHashMap<>();
     private final Map<String, List<StageVerticle>> stages = new LinkedHashMap<>();
     private final List<String> ids = new ArrayList<>();
@@ -57,7 +58,35 @@ final class Deployment {
                 .compose(ready -> look())
                 .compose(ready -> openSinks())
                 .compose(ready -> durability().map(Durability::begin).orElse(Future.succeededFuture()))
-                .compose(ready -> deployStages());
+                .compose(ready -> deployStages())
+                .compose(ready -> durability()
+                        .map(durable -> deployQueues(durable, tally))
+                        .orElse(Future.succeededFuture()));
+    }
+
+    private Future<Void> deployQueues(Durability durable, Tally tally) {
+        Map<String, Origin> origins = new LinkedHashMap<>();
+        sources.forEach((stage, source) -> origins.put(stage, source.origin()));
+        durable.watch(wiring.topology()::upstream, origins, wiring::dropped, control::nudge);
+        Future<Void> all = Future.succeededFuture();
+        for (Stage stage : flow.stages().values()) {
+            Origin origin = new Origin(stage.name(), tally, control::nudge);
+            QueueVerticle verticle = new QueueVerticle(run, stage, origin, durable, control);
+            queues.put(stage.name(), verticle);
+            all = all.compose(ready -> deploy(verticle));
+        }
+        return all;
+    }
+
+    /** Lets queues be worked off that lie in the store. */
+    void beginQueues() {
+        queues.values().forEach(queue -> queue.begin(wiring));
+    }
+
+    /** Reads no source and claims no row any more. */
+    void haltInput() {
+        sources.values().forEach(SourceVerticle::halt);
+        queues.values().forEach(QueueVerticle::halt);
     }
 
     private Optional<Durability> durability() {
@@ -135,8 +164,9 @@ final class Deployment {
     }
 
     private boolean endless(String stage) {
-        return wiring.topology().sources(stage).stream()
-                .anyMatch(source -> Objects.requireNonNull(sources.get(source)).endless());
+        return wiring.topology().upstream(stage).stream()
+                .anyMatch(source -> sources.containsKey(source)
+                        && Objects.requireNonNull(sources.get(source)).endless());
     }
 
     private Future<Void> deployStages() {
@@ -175,9 +205,23 @@ final class Deployment {
         return durability().map(durable -> durable.refused(stage)).orElse(0L);
     }
 
-    /** Whether every source from which items reach the stage has ended. */
+    /** Whether every source from which items reach the stage has ended, and the queues on the way have nothing to offer. */
     boolean inputEnded(String stage) {
-        return origins(stage).allMatch(Origin::ended);
+        Topology topology = wiring.topology();
+        boolean ended = topology.sources(stage).stream()
+                .allMatch(source ->
+                        Objects.requireNonNull(sources.get(source)).origin().ended());
+        return ended && topology.queues(stage).stream().allMatch(this::isDry);
+    }
+
+    private boolean isDry(String queue) {
+        return wiring.topology().upstream(queue).stream()
+                .allMatch(stage -> (!sources.containsKey(stage)
+                                || Objects.requireNonNull(sources.get(stage))
+                                        .origin()
+                                        .ended())
+                        && (!queues.containsKey(stage)
+                                || Objects.requireNonNull(queues.get(stage)).isDry()));
     }
 
     /** Whether all that could reach the stage is settled. */
@@ -187,8 +231,13 @@ final class Deployment {
 
     private Stream<Origin> origins(String stage) {
         Topology topology = wiring.topology();
-        return topology.sources(stage).stream()
-                .map(source -> Objects.requireNonNull(sources.get(source)).origin());
+        return Stream.concat(
+                topology.sources(stage).stream()
+                        .map(source ->
+                                Objects.requireNonNull(sources.get(source)).origin()),
+                topology.queues(stage).stream()
+                        .filter(queues::containsKey)
+                        .map(queue -> Objects.requireNonNull(queues.get(queue)).origin()));
     }
 
     void tellAll(Consumer<StageInstance> task) {

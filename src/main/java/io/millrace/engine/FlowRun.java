@@ -143,6 +143,7 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
 
     private void begin(StageCourse begun) {
         course = begun;
+        deployment().beginQueues();
         begun.look();
         if (draining) {
             drainNow();
@@ -245,7 +246,7 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
             return;
         }
         halted = true;
-        deployment().sources().forEach(SourceVerticle::halt);
+        deployment().haltInput();
         timers.add(loop.after(options.drain(), this::cancelNow));
         nudge();
     }

@@ -89,7 +89,7 @@ final class SourceVerticle extends VerticleBase {
 
     private Future<Void> resume(Source of) {
         return durability
-                .map(durable -> durable.source(stage.name(), origin, of, Objects.requireNonNull(loop))
+                .map(durable -> durable.source(stage, origin, of, Objects.requireNonNull(loop))
                         .<Void>map(feed -> {
                             resumed = feed;
                             return null;
@@ -117,7 +117,7 @@ final class SourceVerticle extends VerticleBase {
     void begin(Wiring wiring) {
         Loop own = Objects.requireNonNull(loop);
         own.execute(() -> {
-            Router ways = wiring.sourceRouter(stage.name(), own, settling, control);
+            Router ways = wiring.sourceRouter(stage.name(), own, settling, control, true);
             router = ways;
             Durability.Feed from = resumed == null
                     ? new Durability.Feed(Objects.requireNonNull(source), new Admission.Plain(origin))

@@ -76,6 +76,11 @@ final class Wiring {
         return limiters.get(stage);
     }
 
+    /** The store has dropped so many on the way to a stage. */
+    void dropped(String stage, int items) {
+        Objects.requireNonNull(dropped.get(stage)).add(items);
+    }
+
     /** What {@code unique} has dropped on the way to a stage. */
     long dropped(String stage) {
         return Objects.requireNonNull(dropped.get(stage)).sum();
@@ -83,18 +88,28 @@ final class Wiring {
 
     /** The ways of one instance of a stage. */
     Router router(String stage, Loop loop, Settling settling, RunControl control) {
-        return router(stage, topology.targets(stage), loop, settling, control);
+        return router(stage, topology.targets(stage), loop, settling, control, true);
     }
 
-    /** The way of a source into its own stage. */
-    Router sourceRouter(String stage, Loop loop, Settling settling, RunControl control) {
-        return router("", Set.of(stage), loop, settling, control);
+    /**
+     * The way of a source into its own stage.
+     *
+     * @param byTable whether over the table that the stage's queue may be
+     */
+    Router sourceRouter(String stage, Loop loop, Settling settling, RunControl control, boolean byTable) {
+        return router("", Set.of(stage), loop, settling, control, byTable);
     }
 
-    private Router router(String from, Set<String> to, Loop loop, Settling settling, RunControl control) {
+    private Router router(
+            String from, Set<String> to, Loop loop, Settling settling, RunControl control, boolean byTable) {
         Map<String, Route> routes = new HashMap<>();
         for (String target : to) {
             Stage stage = flow.stage(target);
+            Target shared = Objects.requireNonNull(targets.get(target));
+            if (byTable && stage.queue().durable()) {
+                routes.put(target, new Route(null, shared, false));
+                continue;
+            }
             List<String> receivers = new ArrayList<>();
             for (int i = 0; i < stage.instances(); i++) {
                 receivers.add(address(target, i));
@@ -103,7 +118,7 @@ final class Wiring {
             Outbox<Item> outbox =
                     new Outbox<>(sender, prefix + "grants." + sender, receivers, quota(stage), wire, loop);
             boolean closes = topology.closesCycle(from, target);
-            routes.put(target, new Route(outbox, Objects.requireNonNull(targets.get(target)), closes));
+            routes.put(target, new Route(outbox, byTable ? shared : shared.seenBefore(), closes));
         }
         return new Router(routes, settling, control);
     }

@@ -43,7 +43,7 @@ final class Linter {
         }
         NotYet notYet = new NotYet(check);
         notYet.flow(root);
-        stages.forEach(stage -> notYet.stage(stage, durableRules.keepsQueue(stage)));
+        stages.forEach(notYet::stage);
     }
 
     /** Stages feed those that their {@code to} and {@code emit} name, also within functions that they call. */

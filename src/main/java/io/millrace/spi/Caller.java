@@ -19,6 +19,11 @@ public interface Caller {
     /** All that the record has become has ended. Told exactly once, after anything else. */
     void settled();
 
+    /** The record is kept for good, and will be worked on in its time. Told exactly once, after anything else, in the place of {@link #settled}. */
+    default void kept() {
+        settled();
+    }
+
     /**
      * Some of what the record has become has failed for good: it is a dead letter, or was dropped for its failure. May be told several
      * times. The texts of the failure may hold secrets: show them through {@link Assembly#redact}.

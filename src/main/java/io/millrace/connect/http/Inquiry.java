@@ -102,6 +102,11 @@ final class Inquiry implements Caller {
     }
 
     @Override
+    public void kept() {
+        answer(202, Map.of(), NullNode.getInstance());
+    }
+
+    @Override
     public void failed(Failure failure) {
         problem(failure.kind() == Kind.CANCELLED ? 503 : 500, failure);
     }

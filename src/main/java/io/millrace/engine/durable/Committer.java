@@ -6,6 +6,7 @@ import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Keeper;
 import io.millrace.engine.item.Settling;
 import io.millrace.engine.queue.Loop;
+import io.millrace.ledger.GivenBack;
 import io.millrace.ledger.RunState;
 import io.millrace.spi.Failure;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,9 @@ final class Committer implements Keeper {
     private Duration linger = Duration.ZERO;
     private int enough = 1;
     private Loop.@Nullable Timer lingering;
+    private volatile @Nullable QueueWatch watch;
+    private volatile ObjIntConsumer<String> known = (stage, count) -> {};
+    private Future<Void> returned = Future.succeededFuture();
     private boolean waited;
     private boolean due;
     private boolean lost;
@@ -83,6 +88,12 @@ final class Committer implements Keeper {
         });
     }
 
+    /** @param dropped told how many items a queue has dropped, as it had seen them before */
+    void watch(QueueWatch queues, ObjIntConsumer<String> dropped) {
+        watch = queues;
+        known = dropped;
+    }
+
     @Override
     public void ready(DurableRoot root) {
         arrived.add(root);
@@ -121,12 +132,16 @@ final class Committer implements Keeper {
     }
 
     private void look() {
+        List<GivenBack> back = new ArrayList<>();
         for (DurableRoot root = arrived.poll(); root != null; root = arrived.poll()) {
             if (lost || root.together().stream().anyMatch(DurableRoot::isAbandoned)) {
-                giveUp(root.together());
+                back.addAll(giveUp(root.together()));
             } else {
                 ready.add(root);
             }
+        }
+        if (!back.isEmpty() && !lost) {
+            returned = returned.eventually(() -> books.run().giveBack(back));
         }
         settling.flush();
         if (under != null || lost || !started) {
@@ -193,6 +208,12 @@ final class Committer implements Keeper {
         take.gone();
         count(work, roots.size());
         finish(roots);
+        work.known().forEach((stage, count) -> known.accept(stage, count));
+        QueueWatch queues = watch;
+        if (queues != null) {
+            queues.fed(work.fed());
+            queues.settled();
+        }
         look();
     }
 
@@ -221,12 +242,16 @@ final class Committer implements Keeper {
         gate.left(roots.size(), bytes);
     }
 
-    /** Lets go of roots whose records stay to be done. */
-    private void giveUp(List<DurableRoot> roots) {
+    /** Lets go of roots whose records stay to be done; yields the rows that others may claim. */
+    private List<GivenBack> giveUp(List<DurableRoot> roots) {
         Take given = new Take(books.letters());
         given.add(roots.get(0));
         given.gone();
+        List<GivenBack> rows = given.claimed().stream()
+                .map(row -> new GivenBack(row, Duration.ZERO, false, null))
+                .toList();
         finish(roots);
+        return rows;
     }
 
     /** Nothing more can be committed. */
@@ -260,7 +285,7 @@ final class Committer implements Keeper {
             due |= sources.stream().anyMatch(SourceProgress::isChanged);
             look();
         });
-        return done.future();
+        return done.future().eventually(() -> returned);
     }
 
     /** Whether another process, or a fault, has ended the run for this one. */

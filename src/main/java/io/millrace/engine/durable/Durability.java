@@ -1,6 +1,7 @@
 package io.millrace.engine.durable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Origin;
 import io.millrace.engine.queue.Loop;
@@ -30,8 +31,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +62,7 @@ public final class Durability {
     private final Map<String, SinkVault> vaults = new LinkedHashMap<>();
     private final List<SourceProgress> opened = new ArrayList<>();
     private final List<Loop.Timer> timers = new ArrayList<>();
+    private @Nullable QueueWatch watch;
     private boolean begun;
 
     /**
@@ -102,26 +108,36 @@ public final class Durability {
     }
 
     /** Finds where an open source goes on. On the source's loop. */
-    public Future<Feed> source(String stage, Origin origin, Source source, Loop sourceLoop) {
-        if (!(source instanceof Replayable replayable)) {
-            return Future.failedFuture(Failure.of(
-                    Failure.Kind.REJECTED,
-                    "it cannot be read again from where it stopped, and the flow is durable. Give the stage a durable queue"
-                            + " (\"queue\": {\"durable\": true}), or remove \"durable\"."));
-        }
+    public Future<Feed> source(Stage stage, Origin origin, Source source, Loop sourceLoop) {
         Optional<Progress> before = saved.progress().stream()
-                .filter(progress -> progress.stage().equals(stage))
+                .filter(progress -> progress.stage().equals(stage.name()))
                 .findFirst();
+        if (!(source instanceof Replayable replayable)) {
+            return stage.queue().durable()
+                    ? Future.succeededFuture(loose(origin, source, before, sourceLoop))
+                    : Future.failedFuture(Failure.of(
+                            Failure.Kind.REJECTED,
+                            "it cannot be read again from where it stopped, and the flow is durable. Give the stage a"
+                                    + " durable queue (\"queue\": {\"durable\": true}), or remove \"durable\"."));
+        }
         return before.map(progress -> unchanged(replayable, progress))
                 .orElse(Future.succeededFuture())
                 .compose(fine -> replayable.fingerprint())
                 .map(fingerprint -> {
                     SourceProgress progress = new SourceProgress(origin, committer, gate, fingerprint, before);
                     add(progress);
-                    before.ifPresent(at -> tellWhere(stage, replayable, at));
+                    before.ifPresent(at -> tellWhere(stage.name(), replayable, at));
                     return new Feed(
                             new ResumedSource(replayable, progress), new RangeAdmission(progress, gate, sourceLoop));
                 });
+    }
+
+    private Feed loose(Origin origin, Source source, Optional<Progress> before, Loop sourceLoop) {
+        SourceProgress progress =
+                new SourceProgress(origin, committer, gate, JsonNodeFactory.instance.objectNode(), before);
+        add(progress);
+        LooseSource loose = new LooseSource(source, progress, gate, sourceLoop);
+        return new Feed(loose, loose);
     }
 
     private Future<Void> unchanged(Replayable source, Progress progress) {
@@ -212,6 +228,33 @@ public final class Durability {
         return held.stream().filter(vault -> vault.sink() instanceof Appending).map(vault -> (Appending) vault.sink());
     }
 
+    /**
+     * Looks after the queues of the stages.
+     *
+     * @param upstream stages from which items reach a stage, itself among them
+     * @param sources origins of the flow's sources, by stage
+     * @param known told how many items a queue has dropped, as it had seen them before
+     */
+    public void watch(
+            Function<String, Set<String>> upstream,
+            Map<String, Origin> sources,
+            ObjIntConsumer<String> known,
+            Runnable nudge) {
+        watch = new QueueWatch(books.run(), loop, upstream::apply, sources, nudge);
+        committer.watch(watch, known);
+    }
+
+    /**
+     * The queue of a stage as a source. On its loop.
+     *
+     * @param end ends it
+     */
+    public QueueSource queue(Origin origin, Loop sourceLoop, Runnable end) {
+        QueueSource queue = new QueueSource(books.run(), origin, committer, gate, sourceLoop);
+        Objects.requireNonNull(watch).add(queue, end);
+        return queue;
+    }
+
     /** What stands in for the sink of a stage; empty if the sink is not part of commits. */
     public Optional<Vault> vault(String stage) {
         return Optional.ofNullable(vaults.get(stage));
@@ -250,6 +293,9 @@ public final class Durability {
         timers.forEach(Loop.Timer::cancel);
         if (!begun) {
             return leave();
+        }
+        if (watch != null) {
+            loop.execute(watch::stop);
         }
         return committer.flush().compose(flushed -> {
             boolean complete = good && !committer.isLost();

@@ -1,6 +1,7 @@
 package io.millrace.engine.durable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.item.DurableRoot;
 import io.millrace.engine.item.DurableRoot.State;
@@ -8,6 +9,7 @@ import io.millrace.engine.item.Keeper;
 import io.millrace.engine.item.Origin;
 import io.millrace.ledger.Progress;
 import io.millrace.ledger.Progress.Pending;
+import io.millrace.spi.Caller;
 import io.millrace.spi.Records;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -95,6 +97,13 @@ final class SourceProgress {
         changed = true;
     }
 
+    /** A record of a source that cannot be read again: only its number is kept. */
+    synchronized DurableRoot admitLoose(@Nullable Caller caller) {
+        gate.admitted(1);
+        changed = true;
+        return new DurableRoot(origin, seq++, NullNode.getInstance(), keeper, caller);
+    }
+
     /** The root of the next record that was not sent yet. */
     synchronized DurableRoot next() {
         return unsent.remove();
@@ -103,11 +112,6 @@ final class SourceProgress {
     /** There are no more records. */
     synchronized void end() {
         ended = true;
-        changed = true;
-    }
-
-    /** A record has changed its state. */
-    synchronized void touch() {
         changed = true;
     }
 

@@ -1,9 +1,11 @@
 package io.millrace.engine.durable;
 
+import io.millrace.engine.item.ClaimedRoot;
 import io.millrace.engine.item.DurableRoot;
 import io.millrace.engine.item.DurableRoot.State;
 import io.millrace.engine.item.Held;
 import io.millrace.engine.item.Item;
+import io.millrace.engine.stage.HeldChild;
 import io.millrace.spi.Failure;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +25,7 @@ final class Take {
         private final List<DurableRoot> roots;
         private final List<HeldRow> rows = new ArrayList<>();
         private final List<HeldLetter> letters = new ArrayList<>();
+        private final List<HeldChild> children = new ArrayList<>();
 
         Unit(List<DurableRoot> roots) {
             this.roots = roots;
@@ -34,6 +37,7 @@ final class Take {
             rows.forEach(row -> row.gone = true);
             rows.clear();
             letters.clear();
+            children.clear();
             for (DurableRoot root : roots) {
                 Item record = root.record();
                 if (record != null) {
@@ -47,7 +51,13 @@ final class Take {
                 rows.add(row);
             } else if (held instanceof HeldLetter letter) {
                 letters.add(letter);
+            } else if (held instanceof HeldChild child) {
+                children.add(child);
             }
+        }
+
+        int size() {
+            return rows.size() + letters.size() + children.size();
         }
     }
 
@@ -78,7 +88,7 @@ final class Take {
                 owners.put(row, unit);
             }
         });
-        rows += unit.rows.size() + unit.letters.size();
+        rows += unit.size();
         bytes += unit.roots.stream().mapToLong(DurableRoot::bytes).sum();
     }
 
@@ -127,7 +137,7 @@ final class Take {
     private void remove(Unit unit) {
         units.remove(unit);
         unit.rows.forEach(owners::remove);
-        rows -= unit.rows.size() + unit.letters.size();
+        rows -= unit.size();
     }
 
     /** The roots, each once. */
@@ -150,6 +160,20 @@ final class Take {
 
     List<HeldLetter> letters() {
         return units.stream().flatMap(unit -> unit.letters.stream()).toList();
+    }
+
+    /** What goes into queues. */
+    List<HeldChild> children() {
+        return units.stream().flatMap(unit -> unit.children.stream()).toList();
+    }
+
+    /** The rows of queues that are dealt with. */
+    List<Long> claimed() {
+        return units.stream()
+                .flatMap(unit -> unit.roots.stream())
+                .filter(root -> root instanceof ClaimedRoot)
+                .map(root -> ((ClaimedRoot) root).row())
+                .toList();
     }
 
     /** The rows will not be written any more, or have been: nothing waits for them. */

@@ -3,9 +3,11 @@ package io.millrace.engine.durable;
 import io.millrace.engine.item.DurableRoot;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.queue.Loop;
+import io.millrace.engine.stage.HeldChild;
 import io.millrace.flow.OnError;
 import io.millrace.ledger.Commit;
 import io.millrace.ledger.DeadLetter;
+import io.millrace.ledger.Enqueued;
 import io.millrace.ledger.FileMark;
 import io.millrace.ledger.Outcome;
 import io.millrace.ledger.Progress;
@@ -57,6 +59,8 @@ final class Work {
     private final List<FileMark> files = new ArrayList<>();
     private final List<SinkVault> appended = new ArrayList<>();
     private final List<DeadLetter> held;
+    private final List<Enqueued> children;
+    private Map<String, Integer> known = Map.of();
     private final Map<SinkVault, Refused> refused = new LinkedHashMap<>();
     private Duration pause = FIRST_PAUSE;
     private boolean paused;
@@ -77,10 +81,22 @@ final class Work {
         this.take = take;
         this.counts = Map.copyOf(counts);
         this.held = take.letters().stream().map(letter -> letter.letter).toList();
+        this.children = take.children().stream().map(Work::row).toList();
         Set<String> moved = take.roots().stream().map(DurableRoot::source).collect(Collectors.toSet());
         sources.stream()
                 .filter(source -> source.isChanged() || moved.contains(source.stage()))
                 .forEach(source -> progress.add(source.take()));
+    }
+
+    private static Enqueued row(HeldChild child) {
+        return new Enqueued(
+                child.stage(),
+                child.document(),
+                child.meta(),
+                child.unique(),
+                child.keep(),
+                child.bucket(),
+                Duration.ZERO);
     }
 
     /** What one sink has refused, in the last try. */
@@ -180,6 +196,8 @@ final class Work {
                 .withProgress(progress)
                 .withFiles(files)
                 .withDead(letters)
+                .withEnqueued(children)
+                .withDone(take.claimed())
                 .withCounts(counts)
                 .withParticipants(participants);
         call(
@@ -274,6 +292,16 @@ final class Work {
         List<DeadLetter> all = new ArrayList<>(held);
         refused.values().forEach(one -> all.addAll(one.letters));
         return all;
+    }
+
+    /** The stages into whose queues something went. */
+    Set<String> fed() {
+        return children.stream().map(Enqueued::stage).collect(Collectors.toSet());
+    }
+
+    /** How many children each queue dropped, as it had seen them before. */
+    Map<String, Integer> known() {
+        return known;
     }
 
     List<Refusal> refusals() {

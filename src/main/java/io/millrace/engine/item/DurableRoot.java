@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A root that is a transaction: what its branches leave behind is held, and kept all together when the last of them has ended, or thrown away. It is
  * settled when that is kept.
  */
-public final class DurableRoot extends Root {
+public sealed class DurableRoot extends Root permits ClaimedRoot {
     private static final AtomicReferenceFieldUpdater<DurableRoot, Held> TOP =
             AtomicReferenceFieldUpdater.newUpdater(DurableRoot.class, Held.class, "top");
     private static final AtomicLongFieldUpdater<DurableRoot> BYTES =
@@ -141,7 +141,10 @@ public final class DurableRoot extends Root {
     /** What came of it is kept, or thrown away for good. */
     public void finished(Settling settling) {
         if (caller != null) {
-            caller.settled();
+            if (abandoned) {
+                caller.failed(Failure.of(Failure.Kind.CANCELLED, "The run was stopped before this was kept."));
+            }
+            caller.kept();
         }
         super.settled(settling);
     }

@@ -135,10 +135,18 @@ public final class Item implements Sized {
         return Duration.ofNanos(now - startedAt);
     }
 
+    /** What of {@code $meta} does not change with the stage. */
+    public ObjectNode origin() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id())
+                .put("source", root.source())
+                .put("position", position);
+    }
+
     /** What {@code $meta} shows. */
     public ObjectNode meta(@Nullable String stage) {
-        ObjectNode meta = JsonNodeFactory.instance.objectNode();
-        meta.put("id", id()).put("source", root.source()).put("position", position);
+        ObjectNode meta = origin();
         meta.put("attempt", Math.max(1, attempts)).put("stage", stage);
         JsonNode peer = root.peer();
         if (!peer.isNull()) {

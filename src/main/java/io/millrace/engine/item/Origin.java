@@ -56,8 +56,13 @@ public final class Origin {
         return ended;
     }
 
+    /** Whether every root that was admitted is settled. */
+    public boolean isIdle() {
+        return settled.sum() == admitted;
+    }
+
     /** Whether the source has ended and every root is settled; then it stays so. */
     public boolean done() {
-        return ended && settled.sum() == admitted;
+        return ended && isIdle();
     }
 }

@@ -8,6 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /** On what terms the records of a source come in. Confined to the source's loop. */
 public interface Admission {
+    int READ = 256;
+
+    /** Records that one read may yield, for a queue of that capacity. */
+    default int wanted(int capacity) {
+        return Math.min(READ, Math.max(1, capacity / 4));
+    }
+
+    /** Whether they are input: counted as read, and bounded by {@code limits.items}. */
+    default boolean isInput() {
+        return true;
+    }
+
     /** How many of so many wanted records may be read now; 0: {@link #whenRoom}. */
     int room(int wanted);
 

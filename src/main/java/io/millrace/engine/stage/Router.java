@@ -3,27 +3,41 @@ package io.millrace.engine.stage;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Settling;
 import io.millrace.engine.queue.Outbox;
+import io.millrace.flow.Queue;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Jq;
 import io.millrace.spi.Variables;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Sends items from one instance, or one source, to the stages it feeds. */
 public final class Router {
     /**
      * The way to one stage.
      *
+     * @param outbox null where the stage's queue is a table: then items are held until their roots are complete
      * @param closesCycle whether it must never wait
      */
-    public record Route(Outbox<Item> outbox, Target target, boolean closesCycle) {}
+    public record Route(@Nullable Outbox<Item> outbox, Target target, boolean closesCycle) {}
 
     /**
      * What all senders to a stage share.
      *
      * @param dropped counts what {@code unique} has dropped
      */
-    public record Target(io.millrace.flow.Queue queue, SeenKeys seen, Runnable dropped) {}
+    public record Target(Queue queue, SeenKeys seen, Runnable dropped) {
+        /** The same for items of which it is known that they are not there twice. */
+        public Target seenBefore() {
+            Queue known = new Queue(
+                    queue.capacity(), queue.bytes(), queue.durable(), Optional.empty(), Optional.empty(), queue.key());
+            return new Target(known, seen, dropped);
+        }
+    }
+
+    /** Keys of a queue that is a table are dealt to processes in so many buckets. */
+    private static final int BUCKETS = 256;
 
     private final Map<String, Route> routes;
     private final Settling settling;
@@ -46,6 +60,11 @@ public final class Router {
         if (route == null) {
             throw new IllegalStateException("no route to stage " + stage);
         }
+        Outbox<Item> outbox = route.outbox();
+        if (outbox == null) {
+            hold(stage, route.target(), item, variables);
+            return true;
+        }
         int key;
         try {
             if (isKnown(route.target(), item, variables)) {
@@ -60,19 +79,41 @@ public final class Router {
             return true;
         }
         if (route.closesCycle()) {
-            force(stage, route, item, key);
+            force(stage, outbox, item, key);
             return true;
         }
-        if (route.outbox().offer(item, key)) {
+        if (outbox.offer(item, key)) {
             return true;
         }
-        route.outbox().await(item, key, placed);
+        outbox.await(item, key, placed);
         return false;
     }
 
-    private void force(String stage, Route route, Item item, int key) {
+    private void hold(String stage, Target target, Item item, Variables variables) {
+        try {
+            Queue queue = target.queue();
+            UUID unique = queue.unique()
+                    .map(value -> SeenKeys.hash(value.one(item.document(), variables)))
+                    .orElse(null);
+            int key = key(target, item, variables);
+            item.root()
+                    .hold(new HeldChild(
+                            stage,
+                            item,
+                            unique,
+                            queue.uniqueFor().orElse(null),
+                            key == Outbox.ANY ? key : key % BUCKETS));
+        } catch (Failure wrong) {
+            control.failed();
+            bury(stage, item, wrong.at(stage + "/queue"));
+            return;
+        }
+        item.root().release(settling);
+    }
+
+    private void force(String stage, Outbox<Item> outbox, Item item, int key) {
         if (!control.draining()) {
-            route.outbox().force(item, key);
+            outbox.force(item, key);
             return;
         }
         if (item.root().isDurable()) {
@@ -108,6 +149,11 @@ public final class Router {
     }
 
     public void close() {
-        routes.values().forEach(route -> route.outbox().close());
+        routes.values().forEach(route -> {
+            Outbox<Item> outbox = route.outbox();
+            if (outbox != null) {
+                outbox.close();
+            }
+        });
     }
 }

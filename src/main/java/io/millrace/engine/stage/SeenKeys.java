@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,26 +17,25 @@ import java.util.concurrent.ConcurrentHashMap;
  * with a probability of about n²/2¹²⁹. Shared by all that send to a stage.
  */
 public final class SeenKeys {
-    private record Hash(long high, long low) {}
-
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    private final Set<Hash> seen = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> seen = ConcurrentHashMap.newKeySet();
 
     /** Whether the value comes for the first time. */
     boolean first(JsonNode value) {
         return seen.add(hash(value));
     }
 
-    private static Hash hash(JsonNode value) {
+    /** What tells values apart. */
+    static UUID hash(JsonNode value) {
         try {
             byte[] bytes =
                     JSON.writeValueAsBytes(value.isContainerNode() ? JSON.treeToValue(value, Object.class) : value);
             ByteBuffer digest =
                     ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
-            return new Hash(digest.getLong(), digest.getLong());
+            return new UUID(digest.getLong(), digest.getLong());
         } catch (NoSuchAlgorithmException | com.fasterxml.jackson.core.JsonProcessingException impossible) {
             throw Failure.from(impossible);
         }

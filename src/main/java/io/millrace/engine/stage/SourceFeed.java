@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a source as its stage has room, and admits each record as a root. Confined to the source's loop. */
 public final class SourceFeed {
-    private static final int READ = 256;
     private static final int TURN_READS = 16;
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
@@ -95,12 +94,12 @@ public final class SourceFeed {
 
     private void read() {
         for (int n = 0; n < TURN_READS && !exhausted && isFree() && !held; n++) {
-            int wanted = admission.room(Math.min(READ, Math.max(1, stage.queue().capacity() / 4)));
+            int wanted = admission.room(admission.wanted(stage.queue().capacity()));
             if (wanted == 0) {
                 holdBack();
                 break;
             }
-            int room = control.reserve(wanted);
+            int room = admission.isInput() ? control.reserve(wanted) : wanted;
             if (room == 0) {
                 stop();
                 break;
@@ -145,7 +144,9 @@ public final class SourceFeed {
             return;
         }
         reading = false;
-        control.read(records.size(), records.room());
+        if (admission.isInput()) {
+            control.read(records.size(), records.room());
+        }
         origin.admit(records.size());
         sending = records;
         sent = 0;

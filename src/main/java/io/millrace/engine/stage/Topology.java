@@ -15,13 +15,21 @@ public final class Topology {
     private final Flow flow;
     private final Routes routes;
     private final Map<String, Set<String>> sources = new HashMap<>();
+    private final Map<String, Set<String>> queues = new HashMap<>();
+    private final Map<String, Set<String>> upstream = new HashMap<>();
 
     public Topology(Flow flow) {
         this.flow = flow;
         this.routes = new Routes(flow);
-        flow.stages().values().stream()
-                .filter(stage -> stage.source().isPresent())
-                .forEach(stage -> spread(stage.name()));
+        for (Stage stage : flow.stages().values()) {
+            if (stage.source().isPresent() && !stage.queue().durable()) {
+                spread(stage.name(), sources, false);
+            }
+            if (flow.durable()) {
+                spread(stage.name(), queues, false);
+            }
+            spread(stage.name(), upstream, true);
+        }
     }
 
     /** Whether any stage holds items back in groups. */
@@ -41,9 +49,19 @@ public final class Topology {
         return routes.closesCycle(from, to);
     }
 
-    /** The stages with a source from which items reach this stage. */
+    /** The stages with a source from which items reach this stage without having been in a table on the way. */
     public Set<String> sources(String stage) {
         return sources.getOrDefault(stage, Set.of());
+    }
+
+    /** The stages from whose queue in the store items reach this stage without having been in another on the way; none in a plain flow. */
+    public Set<String> queues(String stage) {
+        return queues.getOrDefault(stage, Set.of());
+    }
+
+    /** The stages from which items reach this stage in any way, itself among them. */
+    public Set<String> upstream(String stage) {
+        return upstream.getOrDefault(stage, Set.of());
     }
 
     /** All stages, each before those it feeds, but for edges that close a cycle. */
@@ -53,7 +71,10 @@ public final class Topology {
 
     /** How many instances and sources send to the stage. */
     public int senders(String stage) {
-        int senders = flow.stage(stage).source().isPresent() ? 1 : 0;
+        if (flow.stage(stage).queue().durable()) {
+            return 1;
+        }
+        int senders = (flow.stage(stage).source().isPresent() ? 1 : 0) + (flow.durable() ? 1 : 0);
         for (Map.Entry<String, Set<String>> entry : routes.targets().entrySet()) {
             if (entry.getValue().contains(stage)) {
                 senders += flow.stage(entry.getKey()).instances();
@@ -62,12 +83,14 @@ public final class Topology {
         return senders;
     }
 
-    private void spread(String source) {
-        ArrayDeque<String> open = new ArrayDeque<>(List.of(source));
+    private void spread(String from, Map<String, Set<String>> into, boolean overTables) {
+        ArrayDeque<String> open = new ArrayDeque<>(List.of(from));
         while (!open.isEmpty()) {
             String stage = open.remove();
-            if (sources.computeIfAbsent(stage, name -> new HashSet<>()).add(source)) {
-                open.addAll(targets(stage));
+            if (into.computeIfAbsent(stage, name -> new HashSet<>()).add(from)) {
+                targets(stage).stream()
+                        .filter(next -> overTables || !flow.stage(next).queue().durable())
+                        .forEach(open::add);
             }
         }
     }

@@ -1,0 +1,151 @@
+package io.millrace.engine.durable;
+
+import io.millrace.engine.item.ClaimedRoot;
+import io.millrace.engine.item.Keeper;
+import io.millrace.engine.item.Origin;
+import io.millrace.engine.item.Root;
+import io.millrace.engine.queue.Loop;
+import io.millrace.engine.stage.Admission;
+import io.millrace.ledger.Claimed;
+import io.millrace.ledger.LedgerRun;
+import io.millrace.spi.Caller;
+import io.millrace.spi.Records;
+import io.millrace.spi.Source;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of a stage in the store, as a source of that stage: claims rows as there is room, each of which is a root. It does not end by itself; when
+ * there are no rows it waits until it is {@link #poke}d. Confined to its loop, but for that.
+ */
+public final class QueueSource implements Source, Admission {
+    private final LedgerRun run;
+    private final Origin origin;
+    private final Keeper keeper;
+    private final Gate gate;
+    private final Loop loop;
+    private final ArrayDeque<ClaimedRoot> unsent = new ArrayDeque<>();
+    private boolean poked;
+    private volatile boolean dry;
+    private boolean closed;
+    private @Nullable Promise<Boolean> waiting;
+
+    QueueSource(LedgerRun run, Origin origin, Keeper keeper, Gate gate, Loop loop) {
+        this.run = run;
+        this.origin = origin;
+        this.keeper = keeper;
+        this.gate = gate;
+        this.loop = loop;
+    }
+
+    String stage() {
+        return origin.stage();
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    /** There may be rows. Any thread. */
+    void poke() {
+        dry = false;
+        loop.execute(() -> {
+            poked = true;
+            wake();
+        });
+    }
+
+    /** Whether there was nothing to claim when it last looked. Any thread. */
+    public boolean isDry() {
+        return dry;
+    }
+
+    private void wake() {
+        Promise<Boolean> waker = waiting;
+        if (waker != null) {
+            waiting = null;
+            waker.complete(true);
+        }
+    }
+
+    @Override
+    public Future<Boolean> read(Records into) {
+        if (closed) {
+            return Future.succeededFuture(false);
+        }
+        if (!poked) {
+            Promise<Boolean> waker = Promise.promise();
+            waiting = waker;
+            return waker.future();
+        }
+        poked = false;
+        Promise<Boolean> read = Promise.promise();
+        run.claim(stage(), into.room(), null)
+                .onComplete(done -> loop.execute(() -> {
+                    if (done.failed()) {
+                        read.fail(done.cause());
+                    } else {
+                        take(done.result(), into);
+                        read.complete(true);
+                    }
+                }));
+        return read.future();
+    }
+
+    private void take(List<Claimed> rows, Records into) {
+        poked |= !rows.isEmpty();
+        dry = !poked;
+        for (Claimed row : rows) {
+            unsent.add(new ClaimedRoot(origin, row.id(), row.meta(), keeper));
+            into.add(row.document(), row.meta().path("position").asLong());
+        }
+        gate.admitted(rows.size());
+    }
+
+    /** Claims no more. What was claimed and not sent goes back with the process's hold on the run. */
+    @Override
+    public Future<Void> close() {
+        closed = true;
+        wake();
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public boolean endless() {
+        return false;
+    }
+
+    @Override
+    public int wanted(int capacity) {
+        return Math.max(1, capacity);
+    }
+
+    @Override
+    public int room(int wanted) {
+        return gate.room(wanted);
+    }
+
+    @Override
+    public void whenRoom(Runnable task) {
+        gate.await(loop, task);
+    }
+
+    @Override
+    public Records records(int room) {
+        return new Records(room);
+    }
+
+    @Override
+    public Root root(@Nullable Caller caller) {
+        return unsent.remove();
+    }
+
+    /** What comes from a queue was read before. */
+    @Override
+    public boolean isInput() {
+        return false;
+    }
+}

@@ -1,0 +1,149 @@
+package io.millrace.engine.durable;
+
+import io.millrace.engine.item.Origin;
+import io.millrace.engine.queue.Loop;
+import io.millrace.ledger.LedgerRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after the queues of a run in the store: wakes those that have rows, and ends those to which nothing can come any more: all sources from which
+ * items reach them are done, nothing that was claimed for a queue on the way is under way here, and the store holds no row of them. As children
+ * are enqueued when their parent's row goes, one look at the store suffices. Confined to the committer's loop, but for {@link #add}.
+ */
+final class QueueWatch {
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofMillis(20);
+
+    /** The stages that are upstream of a stage, itself among them. */
+    interface Upstream {
+        Set<String> of(String stage);
+    }
+
+    private record Fed(QueueSource source, Runnable end) {}
+
+    private final LedgerRun run;
+    private final Loop loop;
+    private final Upstream upstream;
+    private final Map<String, Origin> sources;
+    private final Runnable nudge;
+    private final List<Fed> queues = new ArrayList<>();
+    private final Set<String> ended = new java.util.HashSet<>();
+    private Loop.@Nullable Timer timer;
+    private boolean asking;
+    private boolean over;
+
+    /**
+     * @param sources the origins of the flow's sources, by stage
+     * @param nudge run after each look
+     */
+    QueueWatch(LedgerRun run, Loop loop, Upstream upstream, Map<String, Origin> sources, Runnable nudge) {
+        this.run = run;
+        this.loop = loop;
+        this.upstream = upstream;
+        this.sources = sources;
+        this.nudge = nudge;
+    }
+
+    /** @param end ends the queue's origin */
+    void add(QueueSource source, Runnable end) {
+        loop.execute(() -> {
+            queues.add(new Fed(source, end));
+            soon();
+        });
+    }
+
+    /** Rows were enqueued for these stages. */
+    void fed(Collection<String> stages) {
+        for (Fed queue : queues) {
+            if (stages.contains(queue.source.stage())) {
+                queue.source.poke();
+            }
+        }
+    }
+
+    /** Roots have ended: look soon if that may have been all. */
+    void settled() {
+        if (!asking && queues.stream().anyMatch(this::mayEnd)) {
+            soon();
+        }
+    }
+
+    /** Looks no more. */
+    void stop() {
+        over = true;
+        cancel();
+    }
+
+    private void soon() {
+        after(SOON);
+    }
+
+    private void after(Duration time) {
+        if (!over) {
+            cancel();
+            timer = loop.after(time, this::look);
+        }
+    }
+
+    private void cancel() {
+        Loop.Timer set = timer;
+        if (set != null) {
+            set.cancel();
+            timer = null;
+        }
+    }
+
+    private void look() {
+        timer = null;
+        if (asking || over) {
+            return;
+        }
+        asking = true;
+        List<Fed> candidates = queues.stream().filter(this::mayEnd).toList();
+        run.backlog()
+                .onComplete(done -> loop.execute(() -> {
+                    asking = false;
+                    if (over) {
+                        return;
+                    }
+                    if (done.succeeded()) {
+                        saw(done.result().keySet(), candidates);
+                    }
+                    nudge.run();
+                    after(EVERY);
+                }));
+    }
+
+    private void saw(Set<String> backlog, List<Fed> candidates) {
+        fed(backlog);
+        for (Fed queue : candidates) {
+            boolean empty = upstream.of(queue.source.stage()).stream().noneMatch(backlog::contains);
+            if (empty && mayEnd(queue)) {
+                ended.add(queue.source.stage());
+                queue.end.run();
+            }
+        }
+    }
+
+    /** Whether nothing that is here can send it anything. */
+    private boolean mayEnd(Fed queue) {
+        return !ended.contains(queue.source.stage()) && isQuiet(queue.source.stage());
+    }
+
+    private boolean isQuiet(String stage) {
+        Set<String> before = upstream.of(stage);
+        boolean sourcesDone = sources.entrySet().stream()
+                .filter(source -> before.contains(source.getKey()))
+                .allMatch(source -> source.getValue().done());
+        return sourcesDone
+                && queues.stream()
+                        .filter(queue -> before.contains(queue.source.stage()))
+                        .allMatch(queue -> queue.source.origin().isIdle());
+    }
+}
