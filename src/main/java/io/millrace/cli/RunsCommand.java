@@ -11,8 +11,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "runs", description = "List the runs of this machine that are under way.")
+@Command(
+        name = "runs",
+        description =
+                "List the runs of this machine that are under way, and the runs of durable flows that the store keeps: first those that are unfinished.")
 final class RunsCommand implements Callable<Integer> {
+    private static final int LIMIT = 20;
     private static final List<String> HEAD =
             List.of("run", "flow", "state", "for", "read", "in flight", "queued", "failed", "dead", "pid", "folder");
 
@@ -21,7 +25,16 @@ final class RunsCommand implements Callable<Integer> {
     @Mixin
     CommonOptions common = new CommonOptions();
 
-    @Option(names = "--json", description = "One JSON object a line, with every stage, instead of a table.")
+    @Mixin
+    LedgerOptions ledger = new LedgerOptions();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "At most so many runs of the store that have ended; default: " + LIMIT + ".")
+    int limit = LIMIT;
+
+    @Option(names = "--json", description = "One JSON object a line, with every stage, instead of tables.")
     boolean json;
 
     RunsCommand(Shell shell) {
@@ -36,14 +49,29 @@ final class RunsCommand implements Callable<Integer> {
         }
         if (json) {
             found.forEach(run -> shell.out().println(run.view()));
-        } else if (found.isEmpty()) {
-            shell.err().println("no run of this user is under way on this machine");
-        } else {
+        } else if (!found.isEmpty()) {
             List<List<String>> rows = new ArrayList<>(List.of(HEAD));
             found.forEach(run -> rows.add(row(run)));
             Columns.lines(rows, 2).forEach(shell.out()::println);
+        } else if (!common.quiet) {
+            shell.err().println("no run of this user is under way on this machine");
         }
+        ledger.open(shell).ifPresent(store -> show(store, found.isEmpty()));
         return ExitCode.DONE;
+    }
+
+    private void show(Stored opened, boolean first) {
+        try (Stored store = opened) {
+            StoredRuns kept = StoredRuns.of(store, limit);
+            if (json) {
+                kept.json().forEach(shell.out()::println);
+            } else if (!kept.runs().isEmpty()) {
+                if (!first) {
+                    shell.out().println();
+                }
+                kept.table().stream().map(String::stripTrailing).forEach(shell.out()::println);
+            }
+        }
     }
 
     private static List<String> row(Found run) {
