@@ -37,15 +37,14 @@ final class Machinery implements Works {
         // Nothing is read through Vert.x from the class path: its cache folder would only cost time at the start.
         FileSystemOptions files =
                 new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
-        return new Machinery(
-                Vertx.vertx(new VertxOptions()
-                        .setEventLoopPoolSize(loops)
-                        .setFileSystemOptions(files)
-                        // A run watches its loops itself, and can name the step that holds one.
-                        .setBlockedThreadCheckInterval(1)
-                        .setBlockedThreadCheckIntervalUnit(TimeUnit.DAYS)),
-                settings,
-                expressions);
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(loops)
+                .setFileSystemOptions(files)
+                // A run watches its loops itself, and can name the step that holds one.
+                .setBlockedThreadCheckInterval(1)
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.DAYS));
+        OutOfMemory.endsTheProcess(vertx);
+        return new Machinery(vertx, settings, expressions);
     }
 
     @Override

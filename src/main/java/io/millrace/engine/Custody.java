@@ -5,7 +5,9 @@ import io.millrace.engine.durable.Durability;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.stage.RunControl;
 import io.millrace.flow.CheckedFlow;
+import io.millrace.flow.Flow;
 import io.millrace.flow.Shape;
+import io.millrace.flow.Stage;
 import io.millrace.ledger.Commit;
 import io.millrace.ledger.Ledger;
 import io.millrace.ledger.Opened;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +60,7 @@ final class Custody {
 
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
     private static final long MOST_ROOTS = 4096;
+    private static final int ROOTS_PER_SLOT = 4;
     private static final int HELD_SHARE = 4;
 
     private final Vertx vertx;
@@ -119,7 +123,6 @@ final class Custody {
 
     private Future<Void> begin(Ledger ledger, Opened.Mine mine) {
         name(mine.saved());
-        long hold = Runtime.getRuntime().maxMemory() / HELD_SHARE;
         Durability made = new Durability(
                 mine.run(),
                 ledger.host(),
@@ -127,13 +130,12 @@ final class Custody {
                 mine.resumed(),
                 new VertxLoop(post.context()),
                 control,
-                letters,
-                MOST_ROOTS,
-                hold);
+                letters);
         durability = made;
         letters.before(mine.saved().run().deadLetters());
         if (!mine.resumed()) {
             LOG.info("run {} begins; what it has done is kept, and `run` goes on with it", made.id());
+            checked.delivery().forEach(line -> LOG.info("{}", line));
             return Future.succeededFuture();
         }
         Shape.Changes changes = Shape.changes(mine.saved().shape(), checked.shape(), Set.of());
@@ -166,6 +168,14 @@ final class Custody {
         return Optional.ofNullable(durability);
     }
 
+    /** Bounds what is under way, as the flow says. */
+    void bound(Flow flow) {
+        long slots =
+                flow.stages().values().stream().mapToLong(Stage::concurrency).sum();
+        long bytes = flow.limits().hold().orElse(Runtime.getRuntime().maxMemory() / HELD_SHARE);
+        durability().ifPresent(durable -> durable.bound(Math.max(MOST_ROOTS, ROOTS_PER_SLOT * slots), bytes));
+    }
+
     /** What there is to be done once the sources are open: fails if that is nothing. */
     Future<Void> look(List<SourceVerticle> open) {
         Saved done = finished;
@@ -185,7 +195,7 @@ final class Custody {
     }
 
     /** Ends the run for this process. */
-    Future<Void> end(boolean good, boolean cancelled, java.util.function.IntSupplier exit) {
+    Future<Void> end(boolean good, boolean cancelled, IntSupplier exit) {
         Durability of = durability;
         return of == null ? Future.succeededFuture() : of.end(good, cancelled, exit);
     }

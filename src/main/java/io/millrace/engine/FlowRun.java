@@ -126,6 +126,7 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         Flow read = checked.flow(shown);
         Flow of = options.replay().map(replay -> replay.applyTo(read)).orElse(read);
         custody.flatMap(Custody::durability).ifPresent(durable -> account.goesOn(book, durable.doneBefore()));
+        custody.ifPresent(keeps -> keeps.bound(of));
         account.limits(of.limits(), (int) of.stages().values().stream()
                 .filter(stage -> stage.source().isPresent())
                 .count());

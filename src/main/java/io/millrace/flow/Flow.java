@@ -72,10 +72,19 @@ public record Flow(
      * @param items sources stop after so many records
      * @param failures the run fails above so many
      * @param failuresPercent or above this share of the items, in percent
+     * @param hold bytes that a durable run may hold until its records are complete
      */
     public record Limits(
-            Optional<Duration> time, OptionalLong items, OptionalLong failures, OptionalDouble failuresPercent) {
-        public static final Limits NONE =
-                new Limits(Optional.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.empty());
+            Optional<Duration> time,
+            OptionalLong items,
+            OptionalLong failures,
+            OptionalDouble failuresPercent,
+            OptionalLong hold) {
+        public static final Limits NONE = new Limits(
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalDouble.empty(),
+                OptionalLong.empty());
     }
 }

@@ -267,8 +267,14 @@ public final class Language {
                     new FailuresType(),
                     "The run fails above so many failures, or above this share of the items.")
             .example("5%");
+    static final Field<Long> LIMIT_HOLD = Field.of(
+                    "hold",
+                    Types.size(),
+                    "How much memory a durable run may take for results of records that are not complete yet; by default a quarter"
+                            + " of the heap. Sources wait before it is reached; one record that needs more is a dead letter.")
+            .example("64MB");
     static final Spec LIMITS_SPEC = Spec.object("limits", "when a run stops")
-            .fields(LIMIT_TIME, LIMIT_ITEMS, LIMIT_FAILURES)
+            .fields(LIMIT_TIME, LIMIT_ITEMS, LIMIT_FAILURES, LIMIT_HOLD)
             .done();
     static final Field<Settings> LIMITS = Field.of("limits", Types.object(LIMITS_SPEC), "When a run stops.");
 

@@ -248,7 +248,7 @@ final class Committer implements Keeper {
         given.add(roots.get(0));
         given.gone();
         List<GivenBack> rows = given.claimed().stream()
-                .map(row -> new GivenBack(row, Duration.ZERO, false, null))
+                .map(root -> new GivenBack(root.row(), root.delay(), false, root.changed()))
                 .toList();
         finish(roots);
         return rows;

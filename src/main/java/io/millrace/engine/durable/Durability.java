@@ -68,25 +68,25 @@ public final class Durability {
     /**
      * @param saved what an earlier process left of it; of a run that begins, nothing
      * @param loop of the committer
-     * @param mostRoots live at a time
-     * @param mostBytes held at a time
      */
     public Durability(
-            LedgerRun run,
-            String host,
-            Saved saved,
-            boolean resumed,
-            Loop loop,
-            RunControl control,
-            Letters letters,
-            long mostRoots,
-            long mostBytes) {
+            LedgerRun run, String host, Saved saved, boolean resumed, Loop loop, RunControl control, Letters letters) {
         this.books = new Books(run, host, letters, control);
         this.saved = saved;
         this.resumed = resumed;
         this.loop = loop;
-        this.gate = new Gate(mostRoots, mostBytes);
+        this.gate = new Gate();
         this.committer = new Committer(books, loop, gate);
+    }
+
+    /**
+     * Bounds what is under way; to be called before sources are opened.
+     *
+     * @param roots live at a time
+     * @param bytes that all of them together may hold
+     */
+    public void bound(long roots, long bytes) {
+        gate.bound(roots, bytes);
     }
 
     /** The number of the run. */

@@ -20,18 +20,21 @@ final class Gate {
 
     private record Waiting(Loop loop, Runnable task) {}
 
-    private final long mostRoots;
-    private final long mostBytes;
+    private volatile long mostRoots = 1;
+    private volatile long mostBytes = 1;
     private final AtomicLong live = new AtomicLong();
     private final AtomicLong held = new AtomicLong();
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile double average = FIRST_GUESS;
     private volatile boolean shut;
 
-    /** @param mostBytes what all roots together may hold */
-    Gate(long mostRoots, long mostBytes) {
-        this.mostRoots = mostRoots;
-        this.mostBytes = mostBytes;
+    /**
+     * @param roots live at a time
+     * @param bytes that all of them together may hold
+     */
+    void bound(long roots, long bytes) {
+        mostRoots = roots;
+        mostBytes = bytes;
     }
 
     long mostBytes() {

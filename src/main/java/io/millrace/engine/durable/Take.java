@@ -168,11 +168,11 @@ final class Take {
     }
 
     /** The rows of queues that are dealt with. */
-    List<Long> claimed() {
+    List<ClaimedRoot> claimed() {
         return units.stream()
                 .flatMap(unit -> unit.roots.stream())
                 .filter(root -> root instanceof ClaimedRoot)
-                .map(root -> ((ClaimedRoot) root).row())
+                .map(root -> (ClaimedRoot) root)
                 .toList();
     }
 

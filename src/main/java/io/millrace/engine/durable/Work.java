@@ -1,5 +1,6 @@
 package io.millrace.engine.durable;
 
+import io.millrace.engine.item.ClaimedRoot;
 import io.millrace.engine.item.DurableRoot;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.queue.Loop;
@@ -197,7 +198,7 @@ final class Work {
                 .withFiles(files)
                 .withDead(letters)
                 .withEnqueued(children)
-                .withDone(take.claimed())
+                .withDone(take.claimed().stream().map(ClaimedRoot::row).toList())
                 .withCounts(counts)
                 .withParticipants(participants);
         call(

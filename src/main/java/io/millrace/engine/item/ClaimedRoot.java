@@ -2,12 +2,18 @@ package io.millrace.engine.item;
 
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A row of a queue that this process has claimed, and all that it becomes. It goes by the name of the record that it once came from. */
 public final class ClaimedRoot extends DurableRoot {
     private final long row;
     private final String id;
     private final String source;
+    private final int attempts;
+    private final Duration spent;
+    private Duration delay = Duration.ZERO;
+    private @Nullable ObjectNode changed;
 
     /**
      * @param row its id in the queue
@@ -17,11 +23,43 @@ public final class ClaimedRoot extends DurableRoot {
         super(origin, row, NullNode.getInstance(), keeper, null);
         this.row = row;
         this.id = meta.path("id").asText(origin.stage() + "-" + row);
+        this.attempts = meta.path("attempts").asInt();
+        this.spent = Duration.ofMillis(meta.path("spentMs").asLong());
         this.source = meta.path("source").asText(origin.stage());
     }
 
     public long row() {
         return row;
+    }
+
+    @Override
+    public void record(Item item) {
+        super.record(item);
+        item.goOn(attempts, spent);
+    }
+
+    /** Whether the item is the row itself, and not what has become of it. */
+    public boolean isRow(Item item) {
+        return record() == item;
+    }
+
+    /** Gives the row back: its stage failed, and tries it again after a while, in whatever process claims it then. */
+    public void comeBack(Item item, Duration wait, long now) {
+        delay = wait;
+        changed = item.origin()
+                .put("attempts", item.attempts())
+                .put("spentMs", item.age(now).plus(wait).toMillis());
+        abandon();
+    }
+
+    /** Before it may be claimed again. */
+    public Duration delay() {
+        return delay;
+    }
+
+    /** What is to be kept with the row in the place of what was; null: nothing else. */
+    public @Nullable ObjectNode changed() {
+        return changed;
     }
 
     @Override

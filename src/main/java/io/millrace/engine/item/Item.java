@@ -21,8 +21,12 @@ public final class Item implements Sized {
     private final int from;
     private final @Nullable Item entry;
     private int bytes;
+    /** Below 0 while those of other processes alone are counted. */
     private int attempts;
+
+    /** Before the first attempt here: minus the time that was taken elsewhere. */
     private long startedAt;
+
     private @Nullable Failure lastFailure;
 
     private Item(Root root, JsonNode value, String wrap, long position, String path, int from, @Nullable Item entry) {
@@ -107,16 +111,23 @@ public final class Item implements Sized {
         return bytes;
     }
 
+    /** Attempts that were made by others before. */
+    void goOn(int before, Duration taken) {
+        attempts = -before;
+        startedAt = -taken.toNanos();
+    }
+
     /** Counts an attempt, and says which it is, from 1. */
     public int begin(long now) {
-        if (attempts == 0) {
-            startedAt = now;
+        if (attempts <= 0) {
+            attempts = -attempts;
+            startedAt += now;
         }
         return ++attempts;
     }
 
     public int attempts() {
-        return attempts;
+        return Math.abs(attempts);
     }
 
     /** Notes why an attempt did not succeed, for those that follow. */
@@ -147,7 +158,7 @@ public final class Item implements Sized {
     /** What {@code $meta} shows. */
     public ObjectNode meta(@Nullable String stage) {
         ObjectNode meta = origin();
-        meta.put("attempt", Math.max(1, attempts)).put("stage", stage);
+        meta.put("attempt", Math.max(1, attempts())).put("stage", stage);
         JsonNode peer = root.peer();
         if (!peer.isNull()) {
             meta.set("peer", peer);

@@ -2,6 +2,7 @@ package io.millrace.engine.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.item.Again;
+import io.millrace.engine.item.ClaimedRoot;
 import io.millrace.engine.item.Decided;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.ItemFrame;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class StageInstance {
     private static final int TURN_ITEMS = 256;
     private static final long TURN_NANOS = 1_000_000;
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
     private final StageParts parts;
     private final Stage stage;
@@ -331,7 +333,21 @@ public final class StageInstance {
     private void again(Item item, Duration wait) {
         parts.metrics().retried();
         slots.free();
-        intake.retry(item, wait);
+        if (waitsInTable(item, wait)) {
+            ((ClaimedRoot) item.root()).comeBack(item, wait, loop.nanoTime());
+            item.root().release(parts.settling());
+        } else {
+            intake.retry(item, wait);
+        }
+    }
+
+    /** A row of a durable queue waits there, across restarts; unless it is short, or others must not overtake it. */
+    private boolean waitsInTable(Item item, Duration wait) {
+        return item.root() instanceof ClaimedRoot root
+                && root.isRow(item)
+                && stage.queue().key().isEmpty()
+                && reorder == null
+                && wait.compareTo(SHORT_WAIT) >= 0;
     }
 
     private void giveUp(Item item, Throwable thrown) {

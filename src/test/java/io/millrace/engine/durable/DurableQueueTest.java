@@ -146,6 +146,20 @@ class DurableQueueTest {
     }
 
     @Test
+    void a_record_that_becomes_more_than_may_be_held_is_one_dead_letter() throws Exception {
+        Millrace.Outcome outcome = process().run("""
+            {"durable": true, "limits": {"hold": "64KB"}, "source": {"values": [1, 5000, 2]},
+             "steps": [{"split": "range(.value)", "as": "n"}, {"map": {"n": "${.n}"}}], "sink": {"jsonl": "out.jsonl"}}""");
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(written()).containsExactlyInAnyOrder(0, 0, 1);
+        assertThat(Await.get(ledgers.get(0).deadLetters(1, 0, 9)))
+                .singleElement()
+                .satisfies(kept ->
+                        assertThat(kept.letter().error().path("kind").asText()).isEqualTo("LIMIT"));
+    }
+
+    @Test
     void flushes_groups_when_all_queues_are_dry() throws Exception {
         Millrace.Outcome outcome = process().run("""
             {"durable": true, "stages": {

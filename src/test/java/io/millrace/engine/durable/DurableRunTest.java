@@ -132,4 +132,16 @@ class DurableRunTest {
         assertThat(written()).hasSize(LINES).doesNotHaveDuplicates();
         assertThat(Await.get(ledgers.get(1).runs()).get(0).state()).isEqualTo(RunState.FINISHED);
     }
+
+    @Test
+    void lets_rows_wait_for_their_retry_in_the_store() throws Exception {
+        Millrace.Outcome outcome = process().run("""
+            {"name": "%s", "durable": true, "source": {"range": 3}, "queue": {"durable": true}, "concurrency": 1,
+             "retry": {"attempts": 3, "backoff": "4s"}, "steps": [
+               {"raise": {"message": "not yet", "kind": "TIMEOUT"}, "when": "$meta.attempt < 2"},
+               {"map": {"n": "${$meta.attempt}"}}], "sink": {"jsonl": "out.jsonl"}}""".formatted(directory.getFileName()));
+
+        assertThat(outcome.result().reason()).isEmpty();
+        assertThat(written()).containsExactly(2, 2, 2);
+    }
 }
