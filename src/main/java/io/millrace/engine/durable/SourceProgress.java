@@ -73,7 +73,6 @@ final class SourceProgress {
         for (int i = 0; i < records.size(); i++) {
             admit(records, i, seq++);
         }
-        gate.admitted(records.size());
         if (records.size() > 0) {
             last = records.token(records.size() - 1);
         }
@@ -85,7 +84,6 @@ final class SourceProgress {
         for (int i = 0; i < records.size(); i++) {
             admit(records, i, i < range.count() ? range.seq() + i : seq++);
         }
-        gate.admitted(records.size());
         changed = true;
     }
 
@@ -104,8 +102,9 @@ final class SourceProgress {
         return new DurableRoot(origin, seq++, NullNode.getInstance(), keeper, caller);
     }
 
-    /** The root of the next record that was not sent yet. */
+    /** The root of the next record that was not sent yet. It is live from now on: a range that is read again may be longer than the gate is wide. */
     synchronized DurableRoot next() {
+        gate.admitted(1);
         return unsent.remove();
     }
 
