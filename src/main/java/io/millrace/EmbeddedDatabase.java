@@ -8,7 +8,6 @@ import io.millrace.store.embedded.EmbeddedPostgresException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Adapts the embedded PostgreSQL to the engine: started when first asked for, left at the end. */
@@ -22,27 +21,22 @@ final class EmbeddedDatabase implements Databases {
         this.stateDir = stateDir;
     }
 
+    /** Asked before each connection: a server that has died is started again, also under others that use it. */
     @Override
-    public synchronized Future<DatabaseAddress> embedded() {
-        Future<EmbeddedPostgres> server = started;
-        if (server == null) {
-            server = vertx.executeBlocking(() -> EmbeddedPostgres.start(stateDir), false);
-            started = server;
-        }
-        return server.map(on -> address(on.address())).recover(EmbeddedDatabase::told);
-    }
-
-    /** Where it listens now: if it has died it is started again. For those whose connections broke. */
-    Future<DatabaseAddress> revived() {
-        return embedded()
-                .compose(known -> started())
+    public Future<DatabaseAddress> embedded() {
+        return started()
                 .compose(server -> vertx.executeBlocking(server::revive, false))
                 .map(EmbeddedDatabase::address)
                 .recover(EmbeddedDatabase::told);
     }
 
     private synchronized Future<EmbeddedPostgres> started() {
-        return Objects.requireNonNull(started);
+        Future<EmbeddedPostgres> server = started;
+        if (server == null) {
+            server = vertx.executeBlocking(() -> EmbeddedPostgres.start(stateDir), false);
+            started = server;
+        }
+        return server;
     }
 
     synchronized Future<Void> close() {

@@ -48,7 +48,7 @@ final class StateStore implements Ledgers {
     /** Asked for each connection, so that an embedded server that died is started again. */
     private Supplier<Future<PgConnectOptions>> address() {
         if (uri.isEmpty()) {
-            return () -> database.revived().map(StateStore::options);
+            return () -> database.embedded().map(StateStore::options);
         }
         PgConnectOptions named = PostgresUri.parse(uri.get());
         return () -> Future.succeededFuture(named);

@@ -5,6 +5,6 @@ import io.vertx.core.Future;
 
 /** The embedded database, as the engine sees the store. */
 public interface Databases {
-    /** Starts it when it is first asked for. */
+    /** Where it listens. It is started when first asked for, and started again if it has died: ask before each connection. */
     Future<DatabaseAddress> embedded();
 }
