@@ -130,7 +130,7 @@ final class DurableFile {
         if (!Files.exists(written)) {
             throw lost("it is missing");
         }
-        try (FileChannel there = Names.reopenAlone(written)) {
+        try (FileChannel there = Names.takeOver(written)) {
             if (there.size() < state.length()) {
                 throw lost("it has " + there.size() + " bytes, and " + state.length() + " were kept");
             }

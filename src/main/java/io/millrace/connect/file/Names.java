@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.millrace.spi.Quantities;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,9 +14,17 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How files that are being written are named, begun and locked. */
 final class Names {
+    private static final Logger LOG = LoggerFactory.getLogger(Names.class);
+    private static final Duration LET_GO = Duration.ofMinutes(1);
+    private static final Duration GLANCE = Duration.ofMillis(100);
+
     private Names() {}
 
     /** The name of a file until it is finished. */
@@ -64,9 +73,32 @@ final class Names {
     }
 
     private static FileChannel alone(FileChannel opened, Path file) throws IOException {
+        return alone(opened, file, Duration.ZERO);
+    }
+
+    /**
+     * The same, and waits for another process to let go of it: one that was stopped or suspended, and whose run was taken over meanwhile, has to wake up to notice.
+     */
+    static FileChannel takeOver(Path file) throws IOException {
+        return alone(FileChannel.open(file, READ, WRITE), file, LET_GO);
+    }
+
+    private static FileChannel alone(FileChannel opened, Path file, Duration patience) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean told = false;
         try {
-            if (opened.tryLock() == null) {
-                throw new OverlappingFileLockException();
+            while (opened.tryLock() == null) {
+                if (System.nanoTime() - deadline >= 0) {
+                    throw new OverlappingFileLockException();
+                }
+                if (!told) {
+                    LOG.warn(
+                            "{} is still open in another process; waiting for it for up to {}",
+                            file,
+                            Quantities.inWords(patience));
+                    told = true;
+                }
+                LockSupport.parkNanos(GLANCE.toNanos());
             }
             return opened;
         } catch (OverlappingFileLockException e) {
