@@ -117,7 +117,7 @@ final class Custody {
     private static IllegalStateException elsewhere(Opened.Elsewhere other) {
         return new IllegalStateException(
                 "run " + other.run() + " of this flow is under way on " + other.host() + " (pid "
-                        + other.pid() + "), heard of " + Quantities.inWords(other.sinceBeat())
+                        + other.pid() + "), heard of " + Quantities.roughly(other.sinceBeat())
                         + " ago. Wait for it, or stop it with `millrace cancel`; a process that died is given up after 30 s.");
     }
 
@@ -209,7 +209,7 @@ final class Custody {
 
         @Override
         public void back(Duration after) {
-            LOG.info("the store is back after {}", Quantities.inWords(after));
+            LOG.info("the store is back after {}", Quantities.roughly(after));
         }
     }
 }

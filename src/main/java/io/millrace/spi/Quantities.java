@@ -71,6 +71,14 @@ public final class Quantities {
         return millis + "ms";
     }
 
+    /** A time that was measured, as people say it: {@code 0.6 s}, {@code 23 s}, {@code 12 min}. */
+    public static String roughly(Duration time) {
+        double seconds = time.toMillis() / 1000.0;
+        return seconds < 10
+                ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : seconds < 300 ? Math.round(seconds) + " s" : Math.round(seconds / 60) + " min";
+    }
+
     private enum Unit {
         d(86_400_000),
         h(3_600_000),
