@@ -2,21 +2,67 @@ package io.millrace.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.faults.Lines.Break;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that are killed with kill -9 and started again, until their run is done. */
+/** Durable runs under faults, until they are done: nothing is lost, nothing is there twice. */
 class CrashTest {
+    /** The promise is 5 s; this machine may have more to do. */
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static final int RECORDS = 2500;
+
     @TempDir
     Path folder;
 
+    private Store store;
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private Storm storm(Store in) {
+        store = in;
+        return new Storm(folder, in, RECORDS, System.nanoTime());
+    }
+
     @Test
     void twenty_kills_lose_nothing_and_double_nothing() {
-        Storm storm = new Storm(folder, new Store(folder.resolve("state")), 2500, System.nanoTime());
+        Storm storm = storm(Store.embedded(folder.resolve("state")));
 
-        storm.rage(Fault.kill(), 20);
+        storm.rage(Fault.any(List.of(Fault.kill(), Fault.kill(), Fault.kill(), Fault.terminate())), 20);
 
         assertThat(storm.sites()).isPositive();
+    }
+
+    @Test
+    void a_run_waits_for_a_server_that_is_restarted_and_goes_on() {
+        Recovery recovery = new Recovery(SOON);
+
+        storm(Store.embedded(folder.resolve("state"))).rage(new Restart(recovery), 2);
+
+        assertThat(recovery.slowest()).isPositive();
+    }
+
+    @Test
+    void a_run_outlives_lines_that_break() {
+        Fault lines = new Lines(
+                new Recovery(SOON),
+                Break.DROPPED,
+                Break.REFUSED,
+                Break.SLOW,
+                Break.COMMIT_LOST,
+                Break.ANSWER_LOST,
+                Break.COMMIT_LATE);
+
+        storm(Store.shared(folder.resolve("state"))).rage(lines, 8);
+
+        assertThat(store.server()).isPresent();
     }
 }

@@ -17,12 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** A folder in which a durable flow is run, by one process after another, until it is done. */
 final class Site {
-    private static final int DONE_BUT_DEAD_LETTERS = 3;
+    static final int DONE_BUT_DEAD_LETTERS = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -51,10 +50,10 @@ final class Site {
 
     /** One more process that runs the flow. */
     Program start(String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("run", "flow.json", "--state-dir", store.stateDir().toString()));
+        List<String> arguments = new ArrayList<>(List.of("run", "flow.json"));
+        arguments.addAll(store.arguments());
         arguments.addAll(List.of(more));
-        Program program = Program.millrace(folder, Map.of(), arguments);
+        Program program = Program.millrace(folder, store.environment(), arguments);
         started.add(program);
         return program;
     }

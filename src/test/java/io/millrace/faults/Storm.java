@@ -4,6 +4,7 @@ import io.millrace.testkit.Program;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a fault strike a number of times, at random moments, whatever runs; what has ended is audited, and the next begins. */
@@ -18,6 +19,7 @@ final class Storm {
     private final int records;
     private final Random random;
     private int sites;
+    private int struck;
     private @Nullable Site site;
     private @Nullable Program program;
 
@@ -34,16 +36,25 @@ final class Storm {
         return sites;
     }
 
+    /** How often the fault has struck. */
+    int strikes() {
+        return struck;
+    }
+
     void rage(Fault fault, int strikes) {
+        rage(fault, strikes, storm -> {});
+    }
+
+    /** @param heard is told after each strike */
+    void rage(Fault fault, int strikes, Consumer<Storm> heard) {
         try {
-            int struck = 0;
             while (struck < strikes) {
                 Site now = site();
                 Program running = program(now);
                 if (comes(running)) {
-                    boolean ended = fault.strike(now, running, random);
-                    program = ended ? null : running;
+                    program = fault.strike(now, running, random).orElse(null);
                     struck++;
+                    heard.accept(this);
                 } else {
                     conclude(now, running);
                 }

@@ -12,10 +12,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Stands before a PostgreSQL on a Unix socket, and breaks lines at the worst moment. Two threads for each line. */
@@ -34,6 +36,7 @@ public final class CuttingProxy implements AutoCloseable {
     private volatile String marker = COMMIT;
     private volatile boolean hiding;
     private volatile boolean refusing;
+    private volatile Duration delay = Duration.ZERO;
 
     public CuttingProxy(DatabaseAddress server) {
         this.server = server;
@@ -91,6 +94,27 @@ public final class CuttingProxy implements AutoCloseable {
         links.forEach(link -> link.dead = true);
     }
 
+    /** The server's ends of the lines that there are close; the clients hear nothing of it. */
+    public void halfOpen() {
+        links.forEach(link -> {
+            link.dead = true;
+            shut(link.postgres);
+        });
+    }
+
+    /** The lines that there are close. */
+    public void drop() {
+        links.forEach(link -> {
+            shut(link.client);
+            shut(link.postgres);
+        });
+    }
+
+    /** Whatever a client sends arrives so much later; zero for at once. */
+    public void slow(Duration value) {
+        delay = value;
+    }
+
     /** New lines are closed at once, until told otherwise. */
     public void refuse(boolean value) {
         refusing = value;
@@ -109,20 +133,30 @@ public final class CuttingProxy implements AutoCloseable {
                 SocketChannel client = door.accept();
                 if (refusing) {
                     client.close();
-                    continue;
+                } else {
+                    connect(client);
                 }
-                SocketChannel postgres = SocketChannel.open(
-                        UnixDomainSocketAddress.of(Path.of(server.host(), ".s.PGSQL." + server.port())));
-                open.add(client);
-                open.add(postgres);
-                Link link = new Link(client, postgres);
-                links.add(link);
-                start(link::forth);
-                start(link::back);
             }
         } catch (IOException e) {
             shut(door);
         }
+    }
+
+    private void connect(SocketChannel client) throws IOException {
+        SocketChannel postgres;
+        try {
+            postgres =
+                    SocketChannel.open(UnixDomainSocketAddress.of(Path.of(server.host(), ".s.PGSQL." + server.port())));
+        } catch (IOException e) {
+            client.close(); // the server is down
+            return;
+        }
+        open.add(client);
+        open.add(postgres);
+        Link link = new Link(client, postgres);
+        links.add(link);
+        start(link::forth);
+        start(link::back);
     }
 
     private static void start(Runnable work) {
@@ -161,6 +195,7 @@ public final class CuttingProxy implements AutoCloseable {
                         breakAt(cut, chunk.get());
                         return;
                     }
+                    linger();
                     if (!dead) {
                         write(postgres, chunk.get());
                     }
@@ -169,9 +204,14 @@ public final class CuttingProxy implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                shut(client);
+                shut(dead ? postgres : client);
             }
             shut(postgres);
+        }
+
+        /** In a thread that does nothing else. */
+        private void linger() {
+            LockSupport.parkNanos(delay.toNanos());
         }
 
         private void breakAt(Cut cut, ByteBuffer commit) throws IOException {
@@ -206,7 +246,10 @@ public final class CuttingProxy implements AutoCloseable {
             } catch (IOException e) {
                 shut(postgres);
             }
-            shut(client);
+            if (!dead) {
+                shut(client);
+            }
+            links.remove(this);
         }
 
         /** Changes the process id in BackendKeyData. */

@@ -26,6 +26,13 @@ public final class Embedded implements Databases, AutoCloseable {
                 new DatabaseAddress(at.socketDir().toString(), at.port(), at.user(), at.password(), at.database()));
     }
 
+    /** Starts it again if it has died. */
+    public synchronized void revive() {
+        if (server != null) {
+            server.revive();
+        }
+    }
+
     @Override
     public synchronized void close() {
         if (server != null) {
