@@ -154,6 +154,27 @@ class DurableCommandsTest {
         assertThat(said()).containsExactly("there are no dead letters");
     }
 
+    @Test
+    void adds_to_a_finished_file_what_replayed_letters_become() throws IOException {
+        String flow = """
+                {
+                  "durable": true,
+                  "source": { "range": 4 },
+                  "steps": [{ "raise": "no", "when": "%s" }],
+                  "sink": { "jsonl": "out.jsonl" }
+                }""";
+        Files.writeString(folder.resolve("file.json"), flow.formatted(".value == 2"));
+        assertThat(millrace("run", "file.json", "--progress", "none")).as(err).isEqualTo(3);
+        millrace("dead", "replay", "--all");
+
+        Files.writeString(folder.resolve("file.json"), flow.formatted("false"));
+        assertThat(millrace("run", "file.json", "--progress", "none")).as(err).isZero();
+
+        assertThat(folder.resolve("out.jsonl"))
+                .content()
+                .isEqualTo("{\"value\":0}\n{\"value\":1}\n{\"value\":3}\n{\"value\":2}\n");
+    }
+
     private int rows() throws IOException {
         Files.writeString(
                 folder.resolve("rows.json"),

@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
@@ -43,6 +45,7 @@ final class DurableFile {
     private boolean begun;
     private boolean complete;
     private boolean finished;
+    private boolean mayGrow;
 
     private DurableFile(Path target, Mode mode, boolean inPlace, Encoder encoder, Disk disk) {
         this.target = target;
@@ -89,14 +92,14 @@ final class DurableFile {
         }
     }
 
-    /** Goes on with a file at the length that was kept. Empty if nothing can be added to it any more; it has its name then. */
+    /** Goes on with a file at the length that was kept. Empty if it was complete: it has its name then, and nothing is added to it any more. */
     static Optional<DurableFile> resume(FileState state, Mode mode, boolean inPlace, Encoder encoder, Disk disk)
             throws IOException {
         Path target = Path.of(state.path());
         DurableFile file = new DurableFile(target, mode, inPlace, encoder, disk);
         if (!Files.exists(file.written)) {
             if (!file.early && file.isFinished(state)) {
-                return Optional.empty();
+                return state.complete() ? Optional.empty() : Optional.of(file.sealed(state));
             }
             file.written = file.early ? target : file.written;
         }
@@ -109,6 +112,32 @@ final class DurableFile {
             file.place();
         }
         return Optional.of(file);
+    }
+
+    /** It has its name, as the run was done, or about to be. Something may be added after all, such as what dead letters become. */
+    private DurableFile sealed(FileState state) {
+        written = target;
+        kept = state.length();
+        length = kept;
+        finished = true;
+        mayGrow = true;
+        return this;
+    }
+
+    /** Before something is added: takes its name from a file that has it, so that nobody reads half of it. */
+    void unseal() throws IOException {
+        if (!finished || !mayGrow) {
+            return;
+        }
+        Path part = Names.part(target);
+        Files.move(target, part, StandardCopyOption.ATOMIC_MOVE);
+        disk.forceNames(Objects.requireNonNull(target.getParent()));
+        written = part;
+        finished = false;
+        try (FileChannel there = Names.reopenAlone(written)) {
+            there.truncate(kept);
+            learn(there);
+        }
     }
 
     /** A crash while files got their names: this one has it. A complete one may have been carried off since. */
@@ -300,6 +329,11 @@ final class DurableFile {
         if (open != null) {
             open.close();
         }
+    }
+
+    /** Whether it has its name. */
+    boolean isFinished() {
+        return finished;
     }
 
     Path target() {

@@ -79,6 +79,7 @@ final class DurableFiles {
                 file = next;
                 current = next;
             }
+            file.unseal();
             touch(file);
             return file;
         }
@@ -201,7 +202,8 @@ final class DurableFiles {
             int number = numbered.map(Roll.Numbered::number).orElse(1);
             Optional<DurableFile> file = DurableFile.resume(state, modeOfOne(), inPlace, encoders.get(), disk);
             folders.add(target.getParent());
-            row.current = file.orElse(row.current);
+            row.current =
+                    file.filter(found -> roll.isNever() || !found.isFinished()).orElse(row.current);
             row.number = Math.max(row.number, number);
         }
         forceNames();

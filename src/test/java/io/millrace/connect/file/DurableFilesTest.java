@@ -14,6 +14,7 @@ import io.millrace.testkit.TestAssembly;
 import io.millrace.testkit.TestJson;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -529,5 +531,67 @@ class DurableFilesTest {
 
         assertThat(encoded(lines, document).get(0).bytes()).isBetween(1000L, 1200L);
         assertThat(encoded(rows, document).get(0).bytes()).isBetween(1000L, 2500L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replace", "new"})
+    void a_file_that_has_its_name_grows_when_dead_letters_come_back(String mode) {
+        String settings = "{\"path\": \"a.csv\", \"mode\": \"" + mode + "\"}";
+        Appending sink = sink(FileSink.CSV, settings);
+        commit(sink, "{\"n\": 1, \"m\": 2}");
+        seal(sink);
+
+        Appending again = sink(FileSink.CSV, settings);
+        commit(again, "{\"m\": 4, \"n\": 3}");
+        assertThat(folder.resolve("a.csv")).doesNotExist();
+        seal(again);
+
+        assertThat(text("a.csv")).isEqualTo("n,m\n1,2\n3,4\n");
+        assertThat(folder.resolve("a.csv.part")).doesNotExist();
+    }
+
+    @Test
+    void what_was_added_to_a_file_with_its_name_and_not_kept_is_cut_off() {
+        Appending sink = sink(FileSink.JSONL, "\"a.jsonl\"");
+        commit(sink, "{\"n\": 1}");
+        seal(sink);
+
+        Appending crashed = sink(FileSink.JSONL, "\"a.jsonl\"");
+        append(crashed, new ArrayList<>(), "{\"n\": 2}");
+        crash(crashed);
+        Appending again = sink(FileSink.JSONL, "\"a.jsonl\"");
+        commit(again, "{\"n\": 3}");
+        seal(again);
+
+        assertThat(text("a.jsonl")).isEqualTo("{\"n\":1}\n{\"n\":3}\n");
+    }
+
+    @Test
+    void an_empty_compressed_file_with_its_name_grows_too() throws IOException {
+        Appending sink = sink(FileSink.JSONL, "\"a.jsonl.gz\"");
+        commit(sink);
+        seal(sink);
+
+        Appending again = sink(FileSink.JSONL, "\"a.jsonl.gz\"");
+        commit(again, "{\"n\": 1}");
+        seal(again);
+
+        try (InputStream lines = new GZIPInputStream(Files.newInputStream(folder.resolve("a.jsonl.gz")))) {
+            assertThat(lines.readAllBytes()).asString().isEqualTo("{\"n\":1}\n");
+        }
+    }
+
+    @Test
+    void a_file_with_its_name_keeps_it_while_nothing_is_added() {
+        Appending sink = sink(FileSink.JSONL, "\"a.jsonl\"");
+        commit(sink, "{\"n\": 1}");
+        seal(sink);
+
+        Appending again = sink(FileSink.JSONL, "\"a.jsonl\"");
+        commit(again);
+
+        assertThat(text("a.jsonl")).isEqualTo("{\"n\":1}\n");
+        seal(again);
+        assertThat(text("a.jsonl")).isEqualTo("{\"n\":1}\n");
     }
 }
