@@ -5,6 +5,7 @@ import io.millrace.engine.durable.Durability;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.stage.RunControl;
 import io.millrace.flow.CheckedFlow;
+import io.millrace.flow.Delivery;
 import io.millrace.flow.Flow;
 import io.millrace.flow.Shape;
 import io.millrace.flow.Stage;
@@ -59,6 +60,7 @@ final class Custody {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
+    private static final Delivery.Promise IN_THE_STORE = Delivery.Promise.EXACTLY_ONCE_IN_THE_STORE;
     private static final long MOST_ROOTS = 4096;
     private static final int ROOTS_PER_SLOT = 4;
     private static final int HELD_SHARE = 4;
@@ -71,6 +73,7 @@ final class Custody {
     private final Post post = new Post();
     private @Nullable Durability durability;
     private @Nullable Saved finished;
+    private boolean fresh;
 
     Custody(Vertx vertx, CheckedFlow checked, Ledgers ledgers, RunControl control, LetterBook letters) {
         this.vertx = vertx;
@@ -91,12 +94,23 @@ final class Custody {
     Future<Void> open(boolean fresh) {
         Promise<Void> opened = Promise.promise();
         Future<?> deployed = post.context() == null ? vertx.deployVerticle(post) : Future.succeededFuture();
+        Optional<String> address = address();
         deployed.onFailure(opened::fail)
                 .onSuccess(ready -> post.context()
-                        .runOnContext(here -> ledgers.ledger()
+                        .runOnContext(here -> ledgers.ledger(address)
                                 .compose(ledger -> open(ledger, fresh))
                                 .onComplete(opened)));
         return opened.future();
+    }
+
+    /** The database that the flow names for its state. */
+    private Optional<String> address() {
+        return checked.store().map(name -> {
+            Flow.ResourceDef named = checked.resource(name, FlowRun.shown());
+            return named.type()
+                    .database(named.settings(), variable -> checked.variables().get(variable))
+                    .orElse(Ledgers.EMBEDDED);
+        });
     }
 
     private Future<Void> open(Ledger ledger, boolean fresh) {
@@ -135,7 +149,7 @@ final class Custody {
         letters.before(mine.saved().run().deadLetters());
         if (!mine.resumed()) {
             LOG.info("run {} begins; what it has done is kept, and `run` goes on with it", made.id());
-            checked.delivery().forEach(line -> LOG.info("{}", line));
+            fresh = true;
             return Future.succeededFuture();
         }
         Shape.Changes changes = Shape.changes(mine.saved().shape(), checked.shape(), Set.of());
@@ -166,6 +180,22 @@ final class Custody {
     /** The durable side of the run; empty if it was finished before. */
     Optional<Durability> durability() {
         return Optional.ofNullable(durability);
+    }
+
+    /** Says what of a new run is exactly once, now that it is known. */
+    void tellPromises() {
+        if (fresh) {
+            checked.delivery().forEach(line -> LOG.info("{}", line.promise() == IN_THE_STORE ? found(line) : line));
+        }
+    }
+
+    private String found(Delivery line) {
+        boolean joins =
+                durability().flatMap(durable -> durable.vault(line.stage())).isPresent();
+        return line.stage() + ": "
+                + (joins
+                        ? "its rows are written exactly once: they and the progress are committed together"
+                        : "its rows are written at least once: its database is not the store");
     }
 
     /** Bounds what is under way, as the flow says. */

@@ -144,6 +144,7 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
 
     private void begin(StageCourse begun) {
         course = begun;
+        custody.ifPresent(Custody::tellPromises);
         deployment().beginQueues();
         begun.look();
         if (draining) {

@@ -3,6 +3,7 @@ package io.millrace.flow;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +31,11 @@ public interface CheckedFlow {
     /** What a durable flow does exactly once and what at least once, in the order of the file; empty for a plain flow. */
     default List<Delivery> delivery() {
         return List.of();
+    }
+
+    /** The resource whose database is the store; empty: the store of the program's settings. */
+    default Optional<String> store() {
+        return Optional.empty();
     }
 
     /**

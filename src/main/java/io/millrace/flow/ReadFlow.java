@@ -1,5 +1,6 @@
 package io.millrace.flow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.flow.Flow.ResourceDef;
@@ -88,6 +89,12 @@ final class ReadFlow implements CheckedFlow {
     @Override
     public Graph graph() {
         return Graph.of(name, root, name);
+    }
+
+    @Override
+    public Optional<String> store() {
+        JsonNode named = root.path(Language.DURABLE.name());
+        return named.isTextual() ? Optional.of(named.textValue()) : Optional.empty();
     }
 
     @Override

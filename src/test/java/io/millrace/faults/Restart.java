@@ -33,7 +33,8 @@ final class Restart implements Fault {
 
     private static void quit(long server) {
         ProcessHandle process = ProcessHandle.of(server).orElseThrow();
-        try (Program kill = Program.command(Path.of(System.getProperty("java.io.tmpdir")), "kill", "-QUIT", String.valueOf(server))) {
+        try (Program kill = Program.command(
+                Path.of(System.getProperty("java.io.tmpdir")), "kill", "-QUIT", String.valueOf(server))) {
             kill.exitCode();
         }
         process.onExit().join();

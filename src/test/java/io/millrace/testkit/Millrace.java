@@ -76,7 +76,7 @@ public final class Millrace implements AutoCloseable {
 
     /** @param more components that only this test knows */
     public Millrace(Path directory, Databases databases, List<Connector> more) {
-        this(directory, databases, () -> Future.failedFuture("this test has no store"), more);
+        this(directory, databases, address -> Future.failedFuture("this test has no store"), more);
     }
 
     /** @param ledgers where durable flows are kept; a {@link ModelLedger}, or one on a server */

@@ -1,6 +1,5 @@
 package io.millrace.connect.sql;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Assembly;
@@ -77,25 +76,17 @@ final class Postgres implements Resource {
     }
 
     private Future<PgConnectOptions> address() {
-        Optional<String> uri = settings.find(PostgresResourceType.URI);
-        String address = uri.orElseGet(this::fromEnvironment);
+        Optional<String> address = PostgresResourceType.address(settings, assembly.variables());
         if (address.isEmpty()) {
             return assembly.embeddedDatabase().map(Postgres::options);
         }
         try {
-            return Future.succeededFuture(PostgresUri.parse(address));
+            return Future.succeededFuture(PostgresUri.parse(address.get()));
         } catch (IllegalArgumentException e) {
-            String name = uri.isPresent() ? "uri" : PostgresResourceType.ENVIRONMENT;
+            String name =
+                    settings.find(PostgresResourceType.URI).isPresent() ? "uri" : PostgresResourceType.ENVIRONMENT;
             return Future.failedFuture(Failure.badData(name + ": " + e.getMessage()));
         }
-    }
-
-    /** The address that the environment names for flows that name none; empty if it does not. */
-    private String fromEnvironment() {
-        JsonNode environment = assembly.variables().variable("env");
-        return environment == null
-                ? ""
-                : environment.path(PostgresResourceType.ENVIRONMENT).asText("");
     }
 
     private static PgConnectOptions options(DatabaseAddress address) {

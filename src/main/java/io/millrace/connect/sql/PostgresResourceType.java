@@ -1,5 +1,6 @@
 package io.millrace.connect.sql;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.spi.Assembly;
 import io.millrace.spi.Check;
 import io.millrace.spi.Field;
@@ -8,8 +9,10 @@ import io.millrace.spi.ResourceType;
 import io.millrace.spi.Settings;
 import io.millrace.spi.Spec;
 import io.millrace.spi.Types;
+import io.millrace.spi.Variables;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A PostgreSQL database: the embedded server, or any by its address. */
 final class PostgresResourceType implements ResourceType {
@@ -72,6 +75,23 @@ final class PostgresResourceType implements ResourceType {
     @Override
     public Resource build(Settings settings, Assembly assembly) {
         return new Postgres(settings, assembly);
+    }
+
+    @Override
+    public Optional<String> database(Settings settings, Variables run) {
+        return address(settings, run);
+    }
+
+    /** Empty: the embedded server. */
+    static Optional<String> address(Settings settings, Variables run) {
+        return Optional.of(settings.find(URI).orElseGet(() -> fromEnvironment(run)))
+                .filter(uri -> !uri.isEmpty());
+    }
+
+    /** The address that the environment names for flows that name none; empty if it does not. */
+    private static String fromEnvironment(Variables run) {
+        JsonNode environment = run.variable("env");
+        return environment == null ? "" : environment.path(ENVIRONMENT).asText("");
     }
 
     private static void addressIsOne(Settings settings, Check check) {

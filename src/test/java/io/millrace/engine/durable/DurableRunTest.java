@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,7 @@ class DurableRunTest {
     private Millrace process() {
         Ledger ledger = Await.get(PostgresLedger.connect(vertx, DurableRunTest::address));
         ledgers.add(ledger);
-        Millrace millrace = new Millrace(directory, database, () -> Future.succeededFuture(ledger), List.of());
+        Millrace millrace = new Millrace(directory, database, address -> Future.succeededFuture(ledger), List.of());
         processes.add(millrace);
         return millrace;
     }
@@ -143,5 +144,29 @@ class DurableRunTest {
 
         assertThat(outcome.result().reason()).isEmpty();
         assertThat(written()).containsExactly(2, 2, 2);
+    }
+
+    @Test
+    void keeps_its_state_where_the_flow_says() throws Exception {
+        lines(10);
+        List<Optional<String>> asked = new ArrayList<>();
+        Ledger ledger = Await.get(PostgresLedger.connect(vertx, DurableRunTest::address));
+        ledgers.add(ledger);
+        Millrace millrace = new Millrace(
+                directory,
+                database,
+                address -> {
+                    asked.add(address);
+                    return Future.succeededFuture(ledger);
+                },
+                List.of());
+        processes.add(millrace);
+
+        millrace.run(copy("").replace("'durable': true", "'durable': 'db', 'resources': {'db': {'postgres': null}}"));
+        millrace.run(copy("").replace(
+                        "'durable': true",
+                        "'durable': 'db', 'resources': {'db': {'postgres': 'postgresql://nobody@127.0.0.1:1/x'}}"));
+
+        assertThat(asked).containsExactly(Optional.of(""), Optional.of("postgresql://nobody@127.0.0.1:1/x"));
     }
 }
