@@ -29,6 +29,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,7 +116,8 @@ final class Custody {
     }
 
     private Future<Void> open(Ledger ledger, boolean fresh) {
-        RunRequest request = new RunRequest(checked.name(), checked.paramsHash(), checked.shape(), fresh, false);
+        RunRequest request =
+                new RunRequest(checked.name(), checked.paramsHash(), checked.shape(), fresh, checked.shared());
         return ledger.open(request, new Weather()).compose(opened -> {
             if (opened instanceof Opened.Elsewhere other) {
                 return Future.failedFuture(elsewhere(other));
@@ -146,11 +149,17 @@ final class Custody {
                 control,
                 letters);
         durability = made;
+        if (checked.shared()) {
+            made.share();
+        }
         letters.before(mine.saved().run().deadLetters());
         if (!mine.resumed()) {
             LOG.info("run {} begins; what it has done is kept, and `run` goes on with it", made.id());
             fresh = true;
             return Future.succeededFuture();
+        }
+        if (!mine.others().isEmpty()) {
+            return join(made, mine);
         }
         Shape.Changes changes = Shape.changes(mine.saved().shape(), checked.shape(), Set.of());
         if (changes.areRefused()) {
@@ -166,6 +175,33 @@ final class Custody {
                 .compose(outcome -> outcome instanceof Outcome.Committed
                         ? Future.succeededFuture()
                         : Future.failedFuture(new IllegalStateException("the changed flow could not be kept")));
+    }
+
+    /** Others run it at this moment: all have to deal the work alike. */
+    private Future<Void> join(Durability made, Opened.Mine mine) {
+        String others = String.join(
+                ", ",
+                mine.others().stream()
+                        .map(member -> member.host() + " (pid " + member.pid() + ")")
+                        .toList());
+        Shape.Changes changes = Shape.changes(mine.saved().shape(), checked.shape(), Set.of());
+        List<String> all = Stream.concat(changes.refused().stream(), changes.harmless().stream())
+                .toList();
+        if (!all.isEmpty()) {
+            return made.leave()
+                    .compose(left ->
+                            Future.failedFuture(new IllegalStateException("run " + made.id() + " is under way on "
+                                    + others + " with the flow as it was: " + String.join("; ", all)
+                                    + ". Stop it there first: it then goes on here.")));
+        }
+        LOG.info("joins run {}, which also runs on {}", made.id(), others);
+        return Future.succeededFuture();
+    }
+
+    /** In a shared run, keeps other processes from doing the same at the same time. */
+    Future<Void> alone(String what, Supplier<Future<Void>> work) {
+        Durability of = durability;
+        return of != null && of.isShared() ? of.alone(what, work) : work.get();
     }
 
     /** The run goes by the number under which it is kept, in every process. */

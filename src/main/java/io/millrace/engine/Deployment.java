@@ -3,23 +3,32 @@ package io.millrace.engine;
 import io.millrace.engine.durable.Durability;
 import io.millrace.engine.item.Origin;
 import io.millrace.engine.item.Tally;
+import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.RunControl;
 import io.millrace.engine.stage.StageInstance;
 import io.millrace.engine.stage.Topology;
+import io.millrace.engine.stage.Unit;
+import io.millrace.engine.stage.Units;
 import io.millrace.flow.Flow;
 import io.millrace.flow.OnError;
 import io.millrace.flow.Stage;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Sink;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The verticles and sinks of a run: opened in order, told what to do, taken down. */
-final class Deployment {
+final class Deployment implements Standby.Host {
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
 
     private final Vertx vertx;
@@ -38,30 +47,113 @@ final class Deployment {
     private final Optional<Custody> custody;
     private final Map<String, SourceVerticle> sources = new LinkedHashMap<>();
     private final Map<String, QueueVerticle> queues = new LinkedHashMap<>();
-    private final Map<String, Sink> sinks = new LinkedHashMap<>();
-    private final Map<String, List<StageVerticle>> stages = new LinkedHashMap<>();
-    private final List<String> ids = new ArrayList<>();
+    private final Map<String, Sink> sinks = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<String, List<StageVerticle>> stages = new ConcurrentHashMap<>();
+    private final List<String> ids = new CopyOnWriteArrayList<>();
+    private final List<Unit> units;
+    private final Set<Unit> here = ConcurrentHashMap.newKeySet();
+    private final Loop loop;
+    private Optional<Standby> standby = Optional.empty();
+    private boolean halted;
+    private volatile boolean grown;
 
-    Deployment(Vertx vertx, RunScope run, Flow flow, Wiring wiring, RunControl control, Optional<Custody> custody) {
+    /** @param loop of the run */
+    Deployment(
+            Vertx vertx,
+            RunScope run,
+            Flow flow,
+            Wiring wiring,
+            RunControl control,
+            Optional<Custody> custody,
+            Loop loop) {
         this.vertx = vertx;
         this.run = run;
         this.flow = flow;
         this.wiring = wiring;
         this.control = control;
         this.custody = custody;
+        this.units = new Units(flow, wiring.topology()).all();
+        this.loop = loop;
     }
 
     /** Builds all sources, opens those that start at once, opens the sinks, deploys the instances. */
     Future<Void> open(Tally tally) {
         return deploySources(tally)
-                .compose(ready -> openSources())
-                .compose(ready -> look())
-                .compose(ready -> openSinks())
-                .compose(ready -> durability().map(Durability::begin).orElse(Future.succeededFuture()))
-                .compose(ready -> deployStages())
+                .compose(ready -> first())
+                .compose(mine -> open(mine))
                 .compose(ready -> durability()
                         .map(durable -> deployQueues(durable, tally))
                         .orElse(Future.succeededFuture()));
+    }
+
+    /** The units that this process runs from the beginning. */
+    private Future<Set<Unit>> first() {
+        standby = durability().map(durable -> new Standby(durable, wiring.topology(), loop, this));
+        return standby.map(waits -> waits.first(units)).orElse(Future.succeededFuture(Set.copyOf(units)));
+    }
+
+    private Future<Void> open(Set<Unit> mine) {
+        here.addAll(mine);
+        Set<String> from = new HashSet<>();
+        Set<String> of = new HashSet<>();
+        mine.forEach(unit -> {
+            from.addAll(unit.sources());
+            of.addAll(unit.stages());
+        });
+        return openSources(from)
+                .compose(ready -> look())
+                .compose(ready -> openSinks(of))
+                .compose(ready -> durability().map(Durability::begin).orElse(Future.succeededFuture()))
+                .compose(ready -> deployStages(of));
+    }
+
+    @Override
+    public Future<Void> takeOver(Unit unit) {
+        return open(Set.of(unit)).compose(ready -> {
+            Promise<Void> begun = Promise.promise();
+            loop.execute(() -> {
+                if (!halted) {
+                    beginQueues(unit);
+                }
+                grown = true;
+                control.nudge();
+                begun.complete();
+            });
+            return begun.future();
+        });
+    }
+
+    /** Whether units were taken over that nobody has seen yet. */
+    boolean hasGrown() {
+        return grown;
+    }
+
+    void seen() {
+        grown = false;
+    }
+
+    @Override
+    public void done(Unit unit) {
+        unit.sources()
+                .forEach(stage -> Objects.requireNonNull(sources.get(stage)).halt());
+        unit.stages().forEach(stage -> Objects.requireNonNull(queues.get(stage)).halt());
+        control.nudge();
+    }
+
+    @Override
+    public void broken(String why) {
+        control.stop(why);
+    }
+
+    /** Whether this process runs the unit of the source. */
+    boolean isHere(SourceVerticle source) {
+        return here.stream()
+                .anyMatch(unit -> unit.sources().contains(source.stage().name()));
+    }
+
+    /** Takes nothing over any more; completes when nothing is being taken over. */
+    Future<Void> stand() {
+        return standby.map(Standby::stop).orElse(Future.succeededFuture());
     }
 
     private Future<Void> deployQueues(Durability durable, Tally tally) {
@@ -71,20 +163,33 @@ final class Deployment {
         Future<Void> all = Future.succeededFuture();
         for (Stage stage : flow.stages().values()) {
             Origin origin = new Origin(stage.name(), tally, control::nudge);
-            QueueVerticle verticle = new QueueVerticle(run, stage, origin, durable, control);
+            boolean dealt = durable.isShared() && stage.queue().key().isPresent() && !isAlone(stage);
+            QueueVerticle verticle = new QueueVerticle(run, stage, origin, dealt, durable, control);
             queues.put(stage.name(), verticle);
             all = all.compose(ready -> deploy(verticle));
         }
         return all;
     }
 
+    private boolean isAlone(Stage stage) {
+        return units.stream().anyMatch(unit -> unit.alone() && unit.stages().contains(stage.name()));
+    }
+
     /** Lets queues be worked off that lie in the store. */
     void beginQueues() {
-        queues.values().forEach(queue -> queue.begin(wiring));
+        if (!halted && !queues.isEmpty()) {
+            here.forEach(this::beginQueues);
+            standby.ifPresent(Standby::begin);
+        }
+    }
+
+    private void beginQueues(Unit unit) {
+        unit.stages().forEach(stage -> Objects.requireNonNull(queues.get(stage)).begin(wiring));
     }
 
     /** Reads no source and claims no row any more. */
     void haltInput() {
+        halted = true;
         sources.values().forEach(SourceVerticle::halt);
         queues.values().forEach(QueueVerticle::halt);
     }
@@ -95,7 +200,7 @@ final class Deployment {
 
     private Future<Void> look() {
         List<SourceVerticle> open = sources.values().stream()
-                .filter(source -> source.stage().after().isEmpty())
+                .filter(source -> source.stage().after().isEmpty() && isHere(source))
                 .toList();
         return custody.map(keeps -> keeps.look(open)).orElse(Future.succeededFuture());
     }
@@ -121,10 +226,11 @@ final class Deployment {
         });
     }
 
-    private Future<Void> openSources() {
+    private Future<Void> openSources(Set<String> which) {
         Future<Void> all = Future.succeededFuture();
         for (SourceVerticle source : sources.values()) {
-            if (source.stage().after().isEmpty()) {
+            if (source.stage().after().isEmpty()
+                    && which.contains(source.stage().name())) {
                 all = all.compose(ready -> open(source));
             }
         }
@@ -136,10 +242,10 @@ final class Deployment {
         return source.open().recover(thrown -> Future.failedFuture(named("source", source.stage(), thrown)));
     }
 
-    private Future<Void> openSinks() {
+    private Future<Void> openSinks(Set<String> which) {
         Future<Void> all = Future.succeededFuture();
         for (Stage stage : flow.stages().values()) {
-            if (stage.sink().isPresent()) {
+            if (stage.sink().isPresent() && which.contains(stage.name())) {
                 all = all.compose(ready -> openSink(stage, stage.sink().get()));
             }
         }
@@ -169,9 +275,12 @@ final class Deployment {
                         && Objects.requireNonNull(sources.get(source)).endless());
     }
 
-    private Future<Void> deployStages() {
+    private Future<Void> deployStages(Set<String> which) {
         Future<Void> all = Future.succeededFuture();
         for (Stage stage : flow.stages().values()) {
+            if (!which.contains(stage.name())) {
+                continue;
+            }
             List<StageVerticle> instances = new ArrayList<>();
             for (int i = 0; i < stage.instances(); i++) {
                 StageVerticle verticle = new StageVerticle(

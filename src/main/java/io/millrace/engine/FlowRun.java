@@ -87,7 +87,7 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
     private void start(ObjectNode shown, boolean fresh) {
         custody.map(keeps -> keeps.open(fresh))
                 .orElse(Future.succeededFuture())
-                .compose(kept -> resources.open())
+                .compose(kept -> openResources())
                 .compose(open -> deploy(shown))
                 .onComplete(done -> loop.execute(() -> {
                     if (done.succeeded()) {
@@ -96,6 +96,11 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
                         notStarted(done.cause(), shown);
                     }
                 }));
+    }
+
+    /** What is done once at the start, as making tables, is not done by two processes at a time. */
+    private Future<Void> openResources() {
+        return custody.map(keeps -> keeps.alone("resources", resources::open)).orElseGet(resources::open);
     }
 
     private void notStarted(Throwable thrown, ObjectNode shown) {
@@ -133,7 +138,7 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         scope.workers(new WorkerPools(vertx, "millrace-" + of.name(), of.workers()));
         Wiring wiring = new Wiring(of, new Topology(of), new VertxWire(vertx));
         Tally tally = Topology.collects(of) ? Tally.counting() : Tally.NONE;
-        Deployment made = new Deployment(vertx, scope, of, wiring, this, custody);
+        Deployment made = new Deployment(vertx, scope, of, wiring, this, custody, loop);
         deployment = made;
         return made.open(tally).map(ready -> {
             snapshots.running(of, made, wiring);
@@ -265,7 +270,8 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         }
         timers.forEach(Loop.Timer::cancel);
         account.atEnd().ifPresent(verdict::failed);
-        scope.workers().quiet(LEAVE).onComplete(quiet -> loop.execute(this::settle));
+        Future<Void> still = deployment == null ? Future.succeededFuture() : deployment.stand();
+        still.eventually(() -> scope.workers().quiet(LEAVE)).onComplete(quiet -> loop.execute(this::settle));
     }
 
     /** The store has the last word, before anything is closed that it writes to. */

@@ -24,6 +24,11 @@ final class LetterBook implements Letters, LetterCount {
     }
 
     @Override
+    public synchronized void all(long letters) {
+        count = letters;
+    }
+
+    @Override
     public DeadLetter of(String stage, Item item, Failure failure) {
         return new DeadLetter(
                 stage, redaction.of(item.document()), (ObjectNode) redaction.of(failure.toJson()), item.meta(stage));

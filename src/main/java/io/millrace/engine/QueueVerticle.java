@@ -22,15 +22,18 @@ final class QueueVerticle extends VerticleBase {
     private final Durability durability;
     private final RunControl control;
     private final Settling settling = new Settling();
+    private final boolean dealt;
     private @Nullable Loop loop;
     private volatile @Nullable QueueSource source;
     private @Nullable SourceFeed feed;
     private @Nullable Router router;
 
-    QueueVerticle(RunScope run, Stage stage, Origin origin, Durability durability, RunControl control) {
+    /** @param dealt whether the queue's keys are dealt to the processes of the run */
+    QueueVerticle(RunScope run, Stage stage, Origin origin, boolean dealt, Durability durability, RunControl control) {
         this.run = run;
         this.stage = stage;
         this.origin = origin;
+        this.dealt = dealt;
         this.durability = durability;
         this.control = control;
     }
@@ -55,9 +58,12 @@ final class QueueVerticle extends VerticleBase {
     void begin(Wiring wiring) {
         Loop own = Objects.requireNonNull(loop);
         own.execute(() -> {
+            if (origin.ended()) {
+                return;
+            }
             Router ways = wiring.sourceRouter(stage.name(), own, settling, control, false);
             router = ways;
-            QueueSource rows = durability.queue(origin, own, this::halt);
+            QueueSource rows = durability.queue(origin, dealt, own, this::halt);
             source = rows;
             feed = new SourceFeed(stage, rows, origin, ways, settling, own, run, control, rows);
             feed.start();

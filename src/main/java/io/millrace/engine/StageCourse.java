@@ -55,7 +55,10 @@ final class StageCourse {
 
     /** Something has come to rest. Any thread. */
     void nudge() {
-        if (!over && anySourceEnded() && !looking.get() && looking.compareAndSet(false, true)) {
+        if (!over
+                && (anySourceEnded() || deployment.hasGrown())
+                && !looking.get()
+                && looking.compareAndSet(false, true)) {
             loop.execute(this::look);
         }
     }
@@ -66,6 +69,7 @@ final class StageCourse {
         if (over) {
             return;
         }
+        deployment.seen();
         for (SourceVerticle source : deployment.sources()) {
             if (mayBegin(source) && begun.add(source.stage().name())) {
                 begin(source);
@@ -93,7 +97,9 @@ final class StageCourse {
     }
 
     private boolean mayBegin(SourceVerticle source) {
-        return !host.draining() && closed.containsAll(source.stage().after());
+        return !host.draining()
+                && deployment.isHere(source)
+                && closed.containsAll(source.stage().after());
     }
 
     private void begin(SourceVerticle source) {

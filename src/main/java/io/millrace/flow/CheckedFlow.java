@@ -28,6 +28,11 @@ public interface CheckedFlow {
         return false;
     }
 
+    /** Whether several processes may share a run of it: it has a queue in the store. Known before resources are open. */
+    default boolean shared() {
+        return false;
+    }
+
     /** What a durable flow does exactly once and what at least once, in the order of the file; empty for a plain flow. */
     default List<Delivery> delivery() {
         return List.of();

@@ -133,6 +133,7 @@ public final class FlowReader {
                 known,
                 params.secrets(),
                 durable,
+                linter.keepsQueues(),
                 linter.delivery());
     }
 

@@ -206,6 +206,12 @@ final class Linter {
         }
     }
 
+    /** Whether the queue of any stage is a table. */
+    boolean keepsQueues() {
+        DurableRules rules = new DurableRules(check, graph, durable);
+        return durable && stages.stream().anyMatch(rules::keepsQueue);
+    }
+
     /** What is exactly once in a durable flow, and what is not; empty for a plain one. */
     List<Delivery> delivery() {
         if (!durable) {

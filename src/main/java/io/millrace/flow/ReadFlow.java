@@ -29,6 +29,7 @@ final class ReadFlow implements CheckedFlow {
     private final Set<String> secrets;
     private final Map<String, String> implicit;
     private final boolean durable;
+    private final boolean shared;
     private final List<Delivery> delivery;
 
     ReadFlow(
@@ -43,6 +44,7 @@ final class ReadFlow implements CheckedFlow {
             Known known,
             Set<String> secrets,
             boolean durable,
+            boolean shared,
             List<Delivery> delivery) {
         this.reader = reader;
         this.request = request;
@@ -55,6 +57,7 @@ final class ReadFlow implements CheckedFlow {
         this.secrets = Set.copyOf(secrets);
         this.implicit = implicit(uses, declared);
         this.durable = durable;
+        this.shared = shared;
         this.delivery = delivery;
     }
 
@@ -100,6 +103,11 @@ final class ReadFlow implements CheckedFlow {
     @Override
     public boolean durable() {
         return durable;
+    }
+
+    @Override
+    public boolean shared() {
+        return shared;
     }
 
     @Override

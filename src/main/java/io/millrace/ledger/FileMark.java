@@ -14,6 +14,8 @@ public record FileMark(String stage, String path, String host, long length, int 
         /** It still grows, under a name of its own. */
         PART,
         /** It is complete and is to bear its name. */
-        DONE
+        DONE,
+        /** It bears its name, as the run had come to its end. */
+        SEALED
     }
 }

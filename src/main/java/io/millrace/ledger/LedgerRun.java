@@ -86,4 +86,23 @@ public interface LedgerRun {
      * @param sources stages whose sources must have ended, with nothing pending
      */
     Future<Ending> ending(Set<String> sources);
+
+    /**
+     * Whether a part of the run is done: its sources have ended, with nothing pending, and the queues of its stages hold no rows, neither waiting nor claimed
+     * by anybody. If nothing else feeds these queues it stays so, unless dead letters are replayed.
+     */
+    default Future<Boolean> isDone(Set<String> sources, Set<String> stages) {
+        return saved().compose(saved -> sources.stream().allMatch(source -> hasEnded(saved, source))
+                ? backlog().map(rows -> stages.stream().noneMatch(rows::containsKey))
+                : Future.succeededFuture(false));
+    }
+
+    private static boolean hasEnded(Saved saved, String source) {
+        List<Progress> parts = saved.progress().stream()
+                .filter(part -> part.stage().equals(source))
+                .toList();
+        return !parts.isEmpty()
+                && parts.stream()
+                        .allMatch(part -> part.ended() && part.pending().isEmpty());
+    }
 }

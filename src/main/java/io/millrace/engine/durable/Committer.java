@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class Committer implements Keeper {
     private final ConcurrentLinkedQueue<DurableRoot> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final ArrayDeque<DurableRoot> ready = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
     private final Settling settling = new Settling();
     private final Map<String, Long> counts = new TreeMap<>();
     private List<SinkVault> vaults = List.of();
@@ -52,6 +54,7 @@ final class Committer implements Keeper {
     private boolean due;
     private boolean lost;
     private boolean started;
+    private boolean elsewhere;
     private @Nullable Work under;
     private @Nullable Promise<Void> idle;
 
@@ -115,6 +118,30 @@ final class Committer implements Keeper {
         return gate.mostBytes();
     }
 
+    /** Does something that commits by itself, when no other commit is under way. */
+    <T> Future<T> alone(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        loop.execute(() -> {
+            turns.add(() -> (lost ? Future.<T>failedFuture(books.takenOver()) : work.get())
+                    .onComplete(result -> loop.execute(() -> {
+                        elsewhere = false;
+                        done.handle(result);
+                        look();
+                    })));
+            look();
+        });
+        return done.future();
+    }
+
+    /** More sinks are written by commits. */
+    void sinks(List<SinkVault> more) {
+        loop.execute(() -> {
+            List<SinkVault> all = new ArrayList<>(vaults);
+            all.addAll(more);
+            vaults = List.copyOf(all);
+        });
+    }
+
     /** Something may be there to commit. Any thread. */
     void nudge() {
         if (!looking.get() && looking.compareAndSet(false, true)) {
@@ -144,7 +171,17 @@ final class Committer implements Keeper {
             returned = returned.eventually(() -> books.run().giveBack(back));
         }
         settling.flush();
-        if (under != null || lost || !started) {
+        if (lost) {
+            turns.forEach(Runnable::run);
+            turns.clear();
+        }
+        if (under != null || elsewhere || lost || !started) {
+            return;
+        }
+        Runnable turn = turns.poll();
+        if (turn != null) {
+            elsewhere = true;
+            turn.run();
             return;
         }
         if (ready.isEmpty() && !due) {
@@ -242,12 +279,16 @@ final class Committer implements Keeper {
         gate.left(roots.size(), bytes);
     }
 
-    /** Lets go of roots whose records stay to be done; yields the rows that others may claim. */
+    /**
+     * Lets go of roots whose records stay to be done; yields the rows that others may claim now. Those with a key are free when this process has left the run: others
+     * would else take them in another order.
+     */
     private List<GivenBack> giveUp(List<DurableRoot> roots) {
         Take given = new Take(books.letters());
         given.add(roots.get(0));
         given.gone();
         List<GivenBack> rows = given.claimed().stream()
+                .filter(root -> !root.hasKey())
                 .map(root -> new GivenBack(root.row(), root.delay(), false, root.changed()))
                 .toList();
         finish(roots);
@@ -262,6 +303,7 @@ final class Committer implements Keeper {
         List.copyOf(ready).forEach(root -> giveUp(root.together()));
         ready.clear();
         rest();
+        look();
         books.control().abort(failure.message());
     }
 

@@ -7,15 +7,19 @@ import io.millrace.engine.item.Origin;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.Admission;
 import io.millrace.engine.stage.RunControl;
+import io.millrace.engine.stage.Unit;
 import io.millrace.engine.stage.Vault;
 import io.millrace.flow.OnError;
 import io.millrace.flow.Stage;
+import io.millrace.ledger.Commit;
 import io.millrace.ledger.FileMark;
 import io.millrace.ledger.LedgerRun;
+import io.millrace.ledger.Outcome;
 import io.millrace.ledger.Progress;
 import io.millrace.ledger.Progress.Pending;
 import io.millrace.ledger.RunState;
 import io.millrace.ledger.Saved;
+import io.millrace.ledger.SharedLock;
 import io.millrace.spi.Appending;
 import io.millrace.spi.Failure;
 import io.millrace.spi.FileState;
@@ -27,6 +31,8 @@ import io.millrace.spi.Transactional;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +43,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,13 +61,15 @@ public final class Durability {
     public record Feed(Source source, Admission admission) {}
 
     private final Books books;
-    private final Saved saved;
+    private boolean shared;
     private final boolean resumed;
     private final Loop loop;
     private final Gate gate;
     private final Committer committer;
-    private final Map<String, SinkVault> vaults = new LinkedHashMap<>();
+    private final List<SinkVault> held = new ArrayList<>();
     private final List<SourceProgress> opened = new ArrayList<>();
+    private volatile Map<String, SinkVault> vaults = Map.of();
+    private volatile Saved saved;
     private final List<Loop.Timer> timers = new ArrayList<>();
     private @Nullable QueueWatch watch;
     private boolean begun;
@@ -89,6 +98,11 @@ public final class Durability {
         gate.bound(roots, bytes);
     }
 
+    /** Other processes may run it too. To be called before sources are opened. */
+    public void share() {
+        shared = true;
+    }
+
     /** The number of the run. */
     public long id() {
         return books.run().id();
@@ -105,6 +119,45 @@ public final class Durability {
     /** Dead letters that were kept before this process began. */
     public long lettersBefore() {
         return saved.run().deadLetters();
+    }
+
+    /** Whether other processes may run it too. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /**
+     * Takes units that run in one process at a time, as far as no other has them; yields all of these that this process may run. What is kept of the run is read
+     * anew: where the process that had them stopped.
+     */
+    public Future<Set<Unit>> take(Collection<Unit> units) {
+        return new Shares(books.run())
+                .take(units)
+                .compose(mine -> books.run().saved().map(now -> {
+                    saved = now;
+                    return mine;
+                }));
+    }
+
+    /**
+     * How a unit stands that this process does not run.
+     *
+     * @param upstream stages from which items reach those of the unit, these among them
+     * @param sources those of them that have sources
+     */
+    public Future<Standing> standing(Unit unit, Set<String> upstream, Set<String> sources) {
+        return new Shares(books.run()).standing(unit, upstream, sources, books.host());
+    }
+
+    /** Holds back whoever else wants to do this in this run. */
+    public Future<Void> alone(String what, Supplier<Future<Void>> work) {
+        SharedLock lock = books.run().lock(what, 1);
+        return lock.held().compose(mine -> work.get()).onComplete(done -> lock.release());
+    }
+
+    /** The run is another process's, or the store refuses an answer. */
+    public void failed(Throwable thrown) {
+        books.failed(thrown);
     }
 
     /** Finds where an open source goes on. On the source's loop. */
@@ -124,7 +177,8 @@ public final class Durability {
                 .orElse(Future.succeededFuture())
                 .compose(fine -> replayable.fingerprint())
                 .map(fingerprint -> {
-                    SourceProgress progress = new SourceProgress(origin, committer, gate, fingerprint, before);
+                    SourceProgress progress =
+                            new SourceProgress(origin, committer, gate, fingerprint, before, this::sourceEnded);
                     add(progress);
                     before.ifPresent(at -> tellWhere(stage.name(), replayable, at));
                     return new Feed(
@@ -133,11 +187,18 @@ public final class Durability {
     }
 
     private Feed loose(Origin origin, Source source, Optional<Progress> before, Loop sourceLoop) {
-        SourceProgress progress =
-                new SourceProgress(origin, committer, gate, JsonNodeFactory.instance.objectNode(), before);
+        SourceProgress progress = new SourceProgress(
+                origin, committer, gate, JsonNodeFactory.instance.objectNode(), before, this::sourceEnded);
         add(progress);
         LooseSource loose = new LooseSource(source, progress, gate, sourceLoop);
         return new Feed(loose, loose);
+    }
+
+    /** Other processes wait for it. */
+    private void sourceEnded() {
+        if (shared) {
+            committer.tick();
+        }
     }
 
     private Future<Void> unchanged(Replayable source, Progress progress) {
@@ -174,9 +235,17 @@ public final class Durability {
         if (!(sink instanceof Holding holding)) {
             return sink.open();
         }
-        Future<Void> open =
-                holding instanceof Appending appending ? appending.resume(files(stage.name())) : sink.open();
-        return open.onSuccess(ready -> vaults.put(stage.name(), new SinkVault(stage, holding, decision)));
+        Future<Void> open = holding instanceof Appending appending ? resume(appending, stage.name()) : sink.open();
+        return open.onSuccess(ready -> hold(new SinkVault(stage, holding, decision)));
+    }
+
+    private Future<Void> resume(Appending sink, String stage) {
+        Future<Boolean> ours = begun ? committer.alone(books::areOurs) : books.areOurs();
+        return ours.compose(yes -> yes ? sink.resume(files(stage)) : Future.failedFuture(books.takenOver()));
+    }
+
+    private synchronized void hold(SinkVault vault) {
+        held.add(vault);
     }
 
     private List<FileState> files(String stage) {
@@ -186,31 +255,43 @@ public final class Durability {
                 .toList();
     }
 
-    /** Keeps where the run begins, and finds out which sinks can be part of commits. */
-    public Future<Void> begin() {
-        List<SinkVault> all = List.copyOf(vaults.values());
-        Opening opening = new Opening(books, all, opened);
-        return opening.commit().map(joined -> {
-            vaults.values().removeIf(vault -> !joined.contains(vault));
-            start(List.copyOf(vaults.values()));
+    /** Keeps where the run begins, and finds out which sinks can be part of commits. May be called again when more were opened. */
+    public synchronized Future<Void> begin() {
+        List<SinkVault> fresh = List.copyOf(held);
+        List<SourceProgress> sources = begun ? List.of() : List.copyOf(opened);
+        held.clear();
+        if (begun && fresh.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Opening opening = new Opening(books, fresh, sources);
+        Future<Set<SinkVault>> joined = begun ? committer.alone(opening::commit) : opening.commit();
+        return joined.map(all -> {
+            start(fresh.stream().filter(all::contains).toList());
             return null;
         });
     }
 
-    private synchronized void start(List<SinkVault> held) {
+    private synchronized void start(List<SinkVault> joined) {
+        Map<String, SinkVault> all = new LinkedHashMap<>(vaults);
+        joined.forEach(vault -> all.put(vault.stage(), vault));
+        vaults = Collections.unmodifiableMap(all);
+        appending(joined)
+                .flatMap(sink -> sink.ageing().stream())
+                .min(Comparator.naturalOrder())
+                .ifPresent(this::tickEvery);
+        if (begun) {
+            committer.sinks(joined);
+            return;
+        }
         begun = true;
-        Duration linger = held.stream()
+        Duration linger = joined.stream()
                 .map(vault -> batching(vault).linger())
                 .min(Comparator.naturalOrder())
                 .filter(time -> time.compareTo(LINGER) < 0)
                 .orElse(LINGER);
         int enough =
-                held.stream().mapToInt(vault -> batching(vault).items()).min().orElse(Integer.MAX_VALUE);
-        committer.start(held, opened, linger, enough);
-        appending(held)
-                .flatMap(sink -> sink.ageing().stream())
-                .min(Comparator.naturalOrder())
-                .ifPresent(this::tickEvery);
+                joined.stream().mapToInt(vault -> batching(vault).items()).min().orElse(Integer.MAX_VALUE);
+        committer.start(joined, opened, linger, enough);
     }
 
     private static Stage.Batching batching(SinkVault vault) {
@@ -240,17 +321,19 @@ public final class Durability {
             Map<String, Origin> sources,
             ObjIntConsumer<String> known,
             Runnable nudge) {
-        watch = new QueueWatch(books.run(), loop, upstream::apply, sources, nudge);
+        watch = new QueueWatch(books, loop, upstream::apply, sources, nudge);
         committer.watch(watch, known);
     }
 
     /**
      * The queue of a stage as a source. On its loop.
      *
+     * @param dealt whether its keys are dealt to the processes of the run
      * @param end ends it
      */
-    public QueueSource queue(Origin origin, Loop sourceLoop, Runnable end) {
-        QueueSource queue = new QueueSource(books.run(), origin, committer, gate, sourceLoop);
+    public QueueSource queue(Origin origin, boolean dealt, Loop sourceLoop, Runnable end) {
+        QueueSource queue = new QueueSource(books, dealt, origin, committer, gate, sourceLoop);
+        queue.deal();
         Objects.requireNonNull(watch).add(queue, end);
         return queue;
     }
@@ -300,10 +383,34 @@ public final class Durability {
         return committer.flush().compose(flushed -> {
             boolean complete = good && !committer.isLost();
             Future<Void> sealed = complete ? seal() : Future.succeededFuture();
-            return sealed.compose(done -> committer.close(
+            Future<Void> told = complete && shared ? sealed.compose(done -> tell()) : sealed;
+            return told.compose(done -> committer.close(
                     complete ? RunState.FINISHED : cancelled ? RunState.CANCELLED : RunState.UNFINISHED,
                     exit.getAsInt()));
         });
+    }
+
+    /** Other processes need not wait for these files; and they have dead letters that count for this one as well. */
+    private Future<Void> tell() {
+        LedgerRun run = books.run();
+        return run.saved()
+                .compose(now -> {
+                    books.letters().all(now.run().deadLetters());
+                    List<FileMark> sealed = now.files().stream()
+                            .filter(mark -> vaults.containsKey(mark.stage()) && mark.state() == FileMark.State.PART)
+                            .map(mark -> new FileMark(
+                                    mark.stage(),
+                                    mark.path(),
+                                    mark.host(),
+                                    mark.length(),
+                                    mark.crc(),
+                                    FileMark.State.SEALED))
+                            .toList();
+                    return sealed.isEmpty()
+                            ? Future.<Outcome>succeededFuture()
+                            : run.commit(Commit.NOTHING.withFiles(sealed));
+                })
+                .mapEmpty();
     }
 
     private Future<Void> seal() {
@@ -316,6 +423,9 @@ public final class Durability {
 
     /** Gives the run up before it has begun. */
     public Future<Void> leave() {
-        return committer.close(resumed || begun ? RunState.UNFINISHED : RunState.CANCELLED, 0);
+        Future<Boolean> needed = resumed || begun
+                ? Future.succeededFuture(true)
+                : books.run().others().map(others -> !others.isEmpty());
+        return needed.compose(others -> committer.close(others ? RunState.UNFINISHED : RunState.CANCELLED, 0));
     }
 }

@@ -10,6 +10,9 @@ public interface Letters {
     /** The letter for an item that failed for good. Any thread. */
     DeadLetter of(String stage, Item item, Failure failure);
 
+    /** So many are kept of the run, those of all processes. */
+    void all(long count);
+
     /** They are kept. */
     void kept(List<DeadLetter> letters);
 }

@@ -13,8 +13,12 @@ import io.millrace.spi.Records;
 import io.millrace.spi.Source;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * there are no rows it waits until it is {@link #poke}d. Confined to its loop, but for that.
  */
 public final class QueueSource implements Source, Admission {
+    private static final Duration DEAL = Duration.ofSeconds(2);
+
+    private final Books books;
     private final LedgerRun run;
+    private final Optional<Buckets> buckets;
     private final Origin origin;
     private final Keeper keeper;
     private final Gate gate;
@@ -30,15 +38,50 @@ public final class QueueSource implements Source, Admission {
     private final ArrayDeque<ClaimedRoot> unsent = new ArrayDeque<>();
     private boolean poked;
     private volatile boolean dry;
+    private boolean claiming;
     private boolean closed;
     private @Nullable Promise<Boolean> waiting;
 
-    QueueSource(LedgerRun run, Origin origin, Keeper keeper, Gate gate, Loop loop) {
-        this.run = run;
+    /** @param keyed whether the queue has keys that are dealt to processes */
+    QueueSource(Books books, boolean keyed, Origin origin, Keeper keeper, Gate gate, Loop loop) {
+        this.books = books;
+        this.run = books.run();
+        this.buckets = keyed ? Optional.of(new Buckets(run, origin.stage())) : Optional.empty();
         this.origin = origin;
         this.keeper = keeper;
         this.gate = gate;
         this.loop = loop;
+    }
+
+    /** Takes its share of the keys, and sees to it from time to time. */
+    void deal() {
+        buckets.ifPresent(share -> loop.execute(() -> deal(share)));
+    }
+
+    private void deal(Buckets share) {
+        if (closed) {
+            return;
+        }
+        run.others()
+                .compose(others -> run.leases().compose(leases -> {
+                    int processes = others.size() + 1;
+                    List<String> wanted = share.wanted(leases, processes);
+                    Future<Set<String>> won =
+                            wanted.isEmpty() ? Future.succeededFuture(Set.of()) : run.lease(share.kind(), wanted);
+                    return won.onSuccess(names -> loop.execute(() -> dealt(share, processes, names)));
+                }))
+                .onComplete(done -> loop.execute(() -> loop.after(DEAL, () -> deal(share))));
+    }
+
+    private void dealt(Buckets share, int processes, Set<String> won) {
+        if (!won.isEmpty()) {
+            share.won(won);
+            poke();
+        }
+        if (!claiming) {
+            share.shrink(processes);
+            share.release();
+        }
     }
 
     String stage() {
@@ -82,11 +125,14 @@ public final class QueueSource implements Source, Admission {
             return waker.future();
         }
         poked = false;
+        claiming = true;
         Promise<Boolean> read = Promise.promise();
-        run.claim(stage(), into.room(), null)
+        run.claim(stage(), into.room(), buckets.map(share -> share.claimable()).orElse(null))
                 .onComplete(done -> loop.execute(() -> {
+                    claiming = false;
                     if (done.failed()) {
-                        read.fail(done.cause());
+                        books.failed(Objects.requireNonNull(done.cause()));
+                        read.complete(false);
                     } else {
                         take(done.result(), into);
                         read.complete(true);
@@ -99,10 +145,15 @@ public final class QueueSource implements Source, Admission {
         poked |= !rows.isEmpty();
         dry = !poked;
         for (Claimed row : rows) {
-            unsent.add(new ClaimedRoot(origin, row.id(), row.meta(), keeper));
+            buckets.ifPresent(share -> share.came(row.bucket()));
+            unsent.add(new ClaimedRoot(origin, row.id(), row.bucket(), row.meta(), keeper, this::left));
             into.add(row.document(), row.meta().path("position").asLong());
         }
         gate.admitted(rows.size());
+    }
+
+    private void left(int bucket) {
+        buckets.ifPresent(share -> share.left(bucket));
     }
 
     /** Claims no more. What was claimed and not sent goes back with the process's hold on the run. */

@@ -6,14 +6,16 @@ import io.millrace.ledger.LedgerRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after the queues of a run in the store: wakes those that have rows, and ends those to which nothing can come any more: all sources from which
- * items reach them are done, nothing that was claimed for a queue on the way is under way here, and the store holds no row of them. As children
+ * items reach them are done, wherever they run, nothing that was claimed for a queue on the way is under way here, and the store holds no row of them, claimed by anybody. As children
  * are enqueued when their parent's row goes, one look at the store suffices. Confined to the committer's loop, but for {@link #add}.
  */
 final class QueueWatch {
@@ -27,13 +29,14 @@ final class QueueWatch {
 
     private record Fed(QueueSource source, Runnable end) {}
 
+    private final Books books;
     private final LedgerRun run;
     private final Loop loop;
     private final Upstream upstream;
     private final Map<String, Origin> sources;
     private final Runnable nudge;
     private final List<Fed> queues = new ArrayList<>();
-    private final Set<String> ended = new java.util.HashSet<>();
+    private final Set<String> ended = new HashSet<>();
     private Loop.@Nullable Timer timer;
     private boolean asking;
     private boolean over;
@@ -42,8 +45,9 @@ final class QueueWatch {
      * @param sources the origins of the flow's sources, by stage
      * @param nudge run after each look
      */
-    QueueWatch(LedgerRun run, Loop loop, Upstream upstream, Map<String, Origin> sources, Runnable nudge) {
-        this.run = run;
+    QueueWatch(Books books, Loop loop, Upstream upstream, Map<String, Origin> sources, Runnable nudge) {
+        this.books = books;
+        this.run = books.run();
         this.loop = loop;
         this.upstream = upstream;
         this.sources = sources;
@@ -114,6 +118,8 @@ final class QueueWatch {
                     }
                     if (done.succeeded()) {
                         saw(done.result().keySet(), candidates);
+                    } else {
+                        books.failed(Objects.requireNonNull(done.cause()));
                     }
                     nudge.run();
                     after(EVERY);
@@ -123,12 +129,23 @@ final class QueueWatch {
     private void saw(Set<String> backlog, List<Fed> candidates) {
         fed(backlog);
         for (Fed queue : candidates) {
-            boolean empty = upstream.of(queue.source.stage()).stream().noneMatch(backlog::contains);
-            if (empty && mayEnd(queue)) {
-                ended.add(queue.source.stage());
-                queue.end.run();
+            Set<String> before = upstream.of(queue.source.stage());
+            if (before.stream().noneMatch(backlog::contains) && mayEnd(queue)) {
+                ask(queue, before);
             }
         }
+    }
+
+    private void ask(Fed queue, Set<String> before) {
+        run.isDone(Set.of(), before)
+                .onComplete(done -> loop.execute(() -> {
+                    if (done.failed()) {
+                        books.failed(Objects.requireNonNull(done.cause()));
+                    } else if (done.result() && mayEnd(queue)) {
+                        ended.add(queue.source.stage());
+                        queue.end.run();
+                    }
+                }));
     }
 
     /** Whether nothing that is here can send it anything. */

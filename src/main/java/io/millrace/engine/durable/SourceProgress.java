@@ -32,18 +32,30 @@ final class SourceProgress {
     private final Deque<Pending> ranges;
     private final ArrayDeque<DurableRoot> live = new ArrayDeque<>();
     private final ArrayDeque<DurableRoot> unsent = new ArrayDeque<>();
+    private final ArrayDeque<DurableRoot> loose = new ArrayDeque<>();
+    private final Runnable whenEnded;
     private ObjectNode fingerprint;
     private long seq;
     private @Nullable JsonNode last;
     private boolean ended;
     private boolean changed = true;
 
-    /** @param saved where an earlier process stopped, if one did */
-    SourceProgress(Origin origin, Keeper keeper, Gate gate, ObjectNode fingerprint, Optional<Progress> saved) {
+    /**
+     * @param saved where an earlier process stopped, if one did
+     * @param whenEnded run when there are no more records
+     */
+    SourceProgress(
+            Origin origin,
+            Keeper keeper,
+            Gate gate,
+            ObjectNode fingerprint,
+            Optional<Progress> saved,
+            Runnable whenEnded) {
         this.origin = origin;
         this.keeper = keeper;
         this.gate = gate;
         this.fingerprint = fingerprint;
+        this.whenEnded = whenEnded;
         this.ranges = new ArrayDeque<>(saved.map(Progress::pending).orElse(List.of()));
         this.seq = saved.map(Progress::seq).orElse(0L);
         this.last = saved.map(Progress::last).orElse(null);
@@ -99,7 +111,9 @@ final class SourceProgress {
     synchronized DurableRoot admitLoose(@Nullable Caller caller) {
         gate.admitted(1);
         changed = true;
-        return new DurableRoot(origin, seq++, NullNode.getInstance(), keeper, caller);
+        DurableRoot root = new DurableRoot(origin, seq++, NullNode.getInstance(), keeper, caller);
+        loose.add(root);
+        return root;
     }
 
     /** The root of the next record that was not sent yet. It is live from now on: a range that is read again may be longer than the gate is wide. */
@@ -109,9 +123,12 @@ final class SourceProgress {
     }
 
     /** There are no more records. */
-    synchronized void end() {
-        ended = true;
-        changed = true;
+    void end() {
+        synchronized (this) {
+            ended = true;
+            changed = true;
+        }
+        whenEnded.run();
     }
 
     /** Whether there is something that the last {@link #take} did not tell. */
@@ -140,7 +157,8 @@ final class SourceProgress {
         if (first != null && before != null) {
             pending.add(range(first, before));
         }
-        return new Progress(origin.stage(), "", fingerprint, seq, last, pending, ended);
+        loose.removeIf(root -> root.state() != State.PENDING);
+        return new Progress(origin.stage(), "", fingerprint, seq, last, pending, ended && loose.isEmpty());
     }
 
     private static Pending range(DurableRoot first, DurableRoot last) {
@@ -155,7 +173,8 @@ final class SourceProgress {
     /** Whether every record of the source is done. */
     synchronized boolean isComplete() {
         live.removeIf(root -> root.state() == State.COMMITTED);
-        return ended && ranges.isEmpty() && live.isEmpty();
+        loose.removeIf(root -> root.state() == State.COMMITTED);
+        return ended && ranges.isEmpty() && live.isEmpty() && loose.isEmpty();
     }
 
     /** The source reads more than when the run began. */

@@ -15,7 +15,6 @@ import io.millrace.ledger.Progress;
 import io.millrace.spi.Appending;
 import io.millrace.spi.Encoded;
 import io.millrace.spi.Failure;
-import io.millrace.spi.Failure.Kind;
 import io.millrace.spi.FileState;
 import io.millrace.spi.StoreTransaction;
 import io.millrace.spi.Transactional;
@@ -141,11 +140,20 @@ final class Work {
         files.clear();
         appended.clear();
         boolean writesFiles = vaults.stream().anyMatch(vault -> vault.sink() instanceof Appending);
-        if (writesFiles && !books.run().isSure()) {
-            again("the store has not confirmed for a while that the run is ours");
+        if (!writesFiles) {
+            commit();
             return;
         }
-        appendFrom(0);
+        call(
+                books::areOurs,
+                ours -> {
+                    if (ours) {
+                        appendFrom(0);
+                    } else {
+                        end.fail(books.takenOver());
+                    }
+                },
+                end::fail);
     }
 
     /** Appends to the files of one sink after another. */
@@ -211,12 +219,7 @@ final class Work {
                         String stage = sink ? joined.get(no.participant()).stage() + "/sink: " : "";
                         rollBack(no.failure().saying(stage + no.failure().message()), sink);
                     } else {
-                        end.fail(
-                                Failure.of(
-                                        Kind.CANCELLED,
-                                        "Another process has taken over run "
-                                                + books.run().id()
-                                                + ", for this one gave no sign of life. It goes on there; nothing more is written here."));
+                        end.fail(books.takenOver());
                     }
                 },
                 end::fail);

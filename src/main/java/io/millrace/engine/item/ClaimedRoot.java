@@ -3,6 +3,7 @@ package io.millrace.engine.item;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A row of a queue that this process has claimed, and all that it becomes. It goes by the name of the record that it once came from. */
@@ -14,14 +15,20 @@ public final class ClaimedRoot extends DurableRoot {
     private final Duration spent;
     private Duration delay = Duration.ZERO;
     private @Nullable ObjectNode changed;
+    private final int bucket;
+    private final IntConsumer left;
 
     /**
      * @param row its id in the queue
+     * @param bucket of its key; below 0 without one
      * @param meta {@code id} and {@code source} of the item that was enqueued
+     * @param left told of the bucket when the row is gone
      */
-    public ClaimedRoot(Origin origin, long row, ObjectNode meta, Keeper keeper) {
+    public ClaimedRoot(Origin origin, long row, int bucket, ObjectNode meta, Keeper keeper, IntConsumer left) {
         super(origin, row, NullNode.getInstance(), keeper, null);
         this.row = row;
+        this.bucket = bucket;
+        this.left = left;
         this.id = meta.path("id").asText(origin.stage() + "-" + row);
         this.attempts = meta.path("attempts").asInt();
         this.spent = Duration.ofMillis(meta.path("spentMs").asLong());
@@ -30,6 +37,18 @@ public final class ClaimedRoot extends DurableRoot {
 
     public long row() {
         return row;
+    }
+
+    public boolean hasKey() {
+        return bucket >= 0;
+    }
+
+    @Override
+    public void finished(Settling settling) {
+        if (!isAbandoned()) {
+            left.accept(bucket);
+        }
+        super.finished(settling);
     }
 
     @Override

@@ -39,6 +39,10 @@ public final class Topology {
                 .anyMatch(step -> step.type().spec().stageLevelOnly());
     }
 
+    public boolean hasSource(String stage) {
+        return flow.stage(stage).source().isPresent();
+    }
+
     /** The stages that a stage sends to. */
     public Set<String> targets(String stage) {
         return routes.targets(stage);

@@ -43,6 +43,15 @@ final class Backlog {
                 AND NOT EXISTS (SELECT FROM millrace.source s WHERE s.run = $1 AND s.stage = ANY ($2)
                     AND NOT (s.ended AND s.pending = $3))""";
 
+    /** One snapshot as well. */
+    private static final String DONE = """
+            SELECT NOT EXISTS (SELECT FROM unnest($4::text[]) AS t (stage) WHERE EXISTS (
+                    SELECT FROM millrace.queue q WHERE q.run = $1 AND q.stage = t.stage))
+                AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS t (stage) WHERE NOT EXISTS (
+                    SELECT FROM millrace.source s WHERE s.run = $1 AND s.stage = t.stage))
+                AND NOT EXISTS (SELECT FROM millrace.source s WHERE s.run = $1 AND s.stage = ANY ($2)
+                    AND NOT (s.ended AND s.pending = $3))""";
+
     private final long run;
     private Map<String, Long> last = Map.of();
     private long due = Long.MIN_VALUE;
@@ -87,6 +96,16 @@ final class Backlog {
                     Matcher rows = ROWS.matcher(plan.iterator().next().getString(0));
                     return Math.max(COUNTED + 1, rows.find() ? Long.parseLong(rows.group(1)) : 0);
                 });
+    }
+
+    Future<Boolean> isDone(Line line, Set<String> sources, Set<String> stages) {
+        return line.run(
+                        DONE,
+                        run,
+                        sources.toArray(String[]::new),
+                        Json.ranges(List.of()),
+                        stages.toArray(String[]::new))
+                .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
     Future<Ending> ending(Line line, Set<String> sources) {

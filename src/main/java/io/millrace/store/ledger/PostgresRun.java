@@ -136,6 +136,11 @@ final class PostgresRun implements LedgerRun {
         return read(line -> backlog.ending(line, sources));
     }
 
+    @Override
+    public Future<Boolean> isDone(Set<String> sources, Set<String> stages) {
+        return read(line -> backlog.isDone(line, sources, stages));
+    }
+
     private <T> Future<T> read(Function<Line, Future<T>> question) {
         return home.ask(() -> desk.read(question));
     }

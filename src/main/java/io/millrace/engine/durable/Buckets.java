@@ -1,0 +1,109 @@
+package io.millrace.engine.durable;
+
+import io.millrace.ledger.Lease;
+import io.millrace.ledger.LedgerRun;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process's share of the keys of one queue. Keys are dealt in buckets, each of which belongs to one process at a time, so that items of one key run in one
+ * place, in their order. A bucket is given away only when nothing of it is under way here; that is why nothing of it is claimed from the moment it is to go. Confined to
+ * the queue's loop, but for {@link #left}.
+ */
+final class Buckets {
+    static final int COUNT = 256;
+
+    private final LedgerRun run;
+    private final String kind;
+    private final Set<Integer> mine = new TreeSet<>();
+    private final Set<Integer> leaving = new TreeSet<>();
+    private final AtomicIntegerArray underWay = new AtomicIntegerArray(COUNT);
+
+    Buckets(LedgerRun run, String stage) {
+        this.run = run;
+        this.kind = "bucket " + stage;
+    }
+
+    String kind() {
+        return kind;
+    }
+
+    /** Rows of these may be claimed; null: all rows. */
+    @Nullable
+    Set<Integer> claimable() {
+        return mine.size() == COUNT ? null : Set.copyOf(mine);
+    }
+
+    boolean isEmpty() {
+        return mine.isEmpty();
+    }
+
+    /** A row of a bucket was claimed. */
+    void came(int bucket) {
+        if (bucket >= 0) {
+            underWay.incrementAndGet(bucket);
+        }
+    }
+
+    /** It is gone. */
+    void left(int bucket) {
+        if (bucket >= 0) {
+            underWay.decrementAndGet(bucket);
+        }
+    }
+
+    /** What to ask for so that all have as much, in random order, lest all ask for the same. */
+    List<String> wanted(List<Lease> leases, int processes) {
+        Set<String> taken = new HashSet<>();
+        leases.stream().filter(lease -> lease.kind().equals(kind)).forEach(lease -> taken.add(lease.name()));
+        int missing = share(processes) - mine.size();
+        List<String> free = new ArrayList<>(IntStream.range(0, COUNT)
+                .mapToObj(String::valueOf)
+                .filter(bucket -> !taken.contains(bucket))
+                .toList());
+        Collections.shuffle(free);
+        return free.subList(0, Math.max(0, Math.min(missing, free.size())));
+    }
+
+    /** They are ours now. */
+    void won(Collection<String> names) {
+        names.stream()
+                .map(Integer::valueOf)
+                .filter(bucket -> !leaving.contains(bucket))
+                .forEach(mine::add);
+    }
+
+    /** Stops claiming of what is more than our share. To be called when no claim is under way. */
+    void shrink(int processes) {
+        int surplus = mine.size() - share(processes);
+        List<Integer> order = new ArrayList<>(mine);
+        Collections.shuffle(order);
+        order.sort((one, other) -> Integer.compare(underWay.get(one), underWay.get(other)));
+        order.stream().limit(Math.max(0, surplus)).forEach(bucket -> {
+            mine.remove(bucket);
+            leaving.add(bucket);
+        });
+    }
+
+    /** Lets those go of which nothing is under way any more. */
+    void release() {
+        List<Integer> quiet =
+                leaving.stream().filter(bucket -> underWay.get(bucket) == 0).toList();
+        if (!quiet.isEmpty()) {
+            leaving.removeAll(quiet);
+            run.release(kind, quiet.stream().map(String::valueOf).toList());
+        }
+    }
+
+    private static int share(int processes) {
+        return (COUNT + processes - 1) / processes;
+    }
+}
