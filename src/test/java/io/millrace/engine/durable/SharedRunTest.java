@@ -48,7 +48,7 @@ class SharedRunTest {
         Millrace millrace = new Millrace(
                 directory,
                 () -> Future.<DatabaseAddress>failedFuture("no database here"),
-                () -> Future.succeededFuture(ledger),
+                address -> Future.succeededFuture(ledger),
                 List.of());
         processes.add(millrace);
         return millrace;
