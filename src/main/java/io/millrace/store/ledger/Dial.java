@@ -37,8 +37,12 @@ final class Dial {
         this.timeout = timeout;
     }
 
-    /** Fails with UNREACHABLE, or with what the server had against it. */
+    /** Fails with UNREACHABLE, or with what the server had against it. The time begins when the address is known: a server of ours may have to be made first. */
     Future<Line> dial() {
+        return address.get().compose(this::dial).recover(thrown -> Future.failedFuture(told(thrown)));
+    }
+
+    private Future<Line> dial(PgConnectOptions options) {
         Promise<Line> promise = Promise.promise();
         AtomicBoolean late = new AtomicBoolean();
         long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), id -> {
@@ -48,10 +52,9 @@ final class Dial {
                     "the store's PostgreSQL does not answer within " + timeout.toMillis()
                             + " ms. See whether it runs."));
         });
-        address.get()
-                .compose(options -> PgConnection.connect(vertx, tuned(options)))
+        PgConnection.connect(vertx, tuned(options))
                 .compose(connection -> prepare(connection, late))
-                .onComplete(promise::tryComplete, thrown -> promise.tryFail(told(thrown)));
+                .onComplete(promise::tryComplete, promise::tryFail);
         return promise.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
