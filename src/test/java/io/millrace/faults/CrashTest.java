@@ -15,7 +15,7 @@ class CrashTest {
     /** The promise is 5 s; this machine may have more to do. */
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private static final int RECORDS = 2500;
+    private static final int RECORDS = 2000;
 
     @TempDir
     Path folder;
@@ -27,14 +27,14 @@ class CrashTest {
         store.close();
     }
 
-    private Storm storm(Store in) {
+    private Storm storm(Store in, boolean queued) {
         store = in;
-        return new Storm(folder, in, RECORDS, System.nanoTime());
+        return new Storm(folder, in, RECORDS, queued, System.nanoTime());
     }
 
     @Test
     void twenty_kills_lose_nothing_and_double_nothing() {
-        Storm storm = storm(Store.embedded(folder.resolve("state")));
+        Storm storm = storm(Store.embedded(folder.resolve("state")), false);
 
         storm.rage(Fault.any(List.of(Fault.kill(), Fault.kill(), Fault.kill(), Fault.terminate())), 20);
 
@@ -45,7 +45,7 @@ class CrashTest {
     void a_run_waits_for_a_server_that_is_restarted_and_goes_on() {
         Recovery recovery = new Recovery(SOON);
 
-        storm(Store.embedded(folder.resolve("state"))).rage(new Restart(recovery), 2);
+        storm(Store.embedded(folder.resolve("state")), false).rage(new Restart(recovery), 2);
 
         assertThat(recovery.slowest()).isPositive();
     }
@@ -61,7 +61,7 @@ class CrashTest {
                 Break.ANSWER_LOST,
                 Break.COMMIT_LATE);
 
-        storm(Store.shared(folder.resolve("state"))).rage(lines, 8);
+        storm(Store.shared(folder.resolve("state")), true).rage(lines, 8);
 
         assertThat(store.server()).isPresent();
     }

@@ -23,31 +23,38 @@ import java.util.List;
  *   <li>{@code pauses}: SIGSTOP for longer than the heartbeat may be silent, with and without another process that takes over;
  *   <li>{@code disk}: no room left for files and store (as root: it mounts a file system of its own).
  * </ul>
+ *
+ * With {@code -queued} behind its name, a scenario has a durable queue between the stages.
  */
 public final class Faults {
     private static final int RECORDS = 4000;
+    private static final String QUEUED = "-queued";
     private static final int TELL_EVERY = 10;
 
     /** No hang is longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(35);
 
     private final Path folder;
+    private final boolean queued;
     private final long seed;
     private final Recovery recovery = new Recovery(PATIENCE);
     private final long begin = System.nanoTime();
 
-    private Faults(Path folder, long seed) {
+    private Faults(Path folder, boolean queued, long seed) {
         this.folder = folder;
+        this.queued = queued;
         this.seed = seed;
     }
 
     public static void main(String[] args) throws IOException {
-        String scenario = args.length > 0 ? args[0] : "kills";
+        String named = args.length > 0 ? args[0] : "kills";
+        boolean queued = named.endsWith(QUEUED);
+        String scenario = queued ? named.substring(0, named.length() - QUEUED.length()) : named;
         int strikes = args.length > 1 ? Integer.parseInt(args[1]) : 1000;
         long seed = args.length > 2 ? Long.parseLong(args[2]) : System.nanoTime();
         Path folder = Files.createTempDirectory("faults");
-        System.out.printf("%d %s, seed %d, in %s%n", strikes, scenario, seed, folder);
-        new Faults(folder, seed).run(scenario, strikes);
+        System.out.printf("%d %s, seed %d, in %s%n", strikes, named, seed, folder);
+        new Faults(folder, queued, seed).run(scenario, strikes);
         System.out.println("nothing was lost, nothing is there twice");
     }
 
@@ -82,7 +89,7 @@ public final class Faults {
 
     private void rage(Store in, Fault fault, int strikes) {
         try (in) {
-            new Storm(folder, in, RECORDS, seed).rage(fault, strikes, this::tell);
+            new Storm(folder, in, RECORDS, queued, seed).rage(fault, strikes, this::tell);
         }
     }
 
@@ -101,7 +108,8 @@ public final class Faults {
         int each = 5;
         for (int i = 0; i < strikes; i += each) {
             try (Store fresh = Store.embedded(folder.resolve("state" + i))) {
-                new Storm(folder.resolve("in" + i), fresh, RECORDS / 20, seed + i).rage(Fault.kill(), each, this::tell);
+                new Storm(folder.resolve("in" + i), fresh, RECORDS / 20, queued, seed + i)
+                        .rage(Fault.kill(), each, this::tell);
             }
         }
     }

@@ -17,17 +17,22 @@ final class Storm {
     private final Path folder;
     private final Store store;
     private final int records;
+    private final boolean queued;
     private final Random random;
     private int sites;
     private int struck;
     private @Nullable Site site;
     private @Nullable Program program;
 
-    /** @param records of each run */
-    Storm(Path folder, Store store, int records, long seed) {
+    /**
+     * @param records of each run
+     * @param queued whether some of them go through a durable queue
+     */
+    Storm(Path folder, Store store, int records, boolean queued, long seed) {
         this.folder = folder;
         this.store = store;
         this.records = records;
+        this.queued = queued;
         this.random = new Random(seed);
     }
 
@@ -78,7 +83,7 @@ final class Storm {
     private Site site() {
         Site now = site;
         if (now == null) {
-            now = new Site(folder.resolve("storm_" + sites++), store, Workload.of(random, records));
+            now = new Site(folder.resolve("storm_" + sites++), store, Workload.of(random, records, queued));
             site = now;
         }
         return now;

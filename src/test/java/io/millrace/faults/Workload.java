@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Records whose fate is written on them, and the flow that lets it come true: in two stages, into a table and into a file. */
-record Workload(List<Task> tasks) {
+/**
+ * Records whose fate is written on them, and the flow that lets it come true: in two stages, into a table and into a file.
+ *
+ * @param queued whether a durable queue lies between the stages
+ */
+record Workload(List<Task> tasks, boolean queued) {
     static final String INPUT = "tasks.txt";
     static final String OUTPUT = "lines.jsonl";
 
@@ -50,9 +54,11 @@ record Workload(List<Task> tasks) {
         }
     }
 
-    static Workload of(Random random, int size) {
-        return new Workload(
-                IntStream.range(0, size).mapToObj(id -> task(id, random)).toList());
+    /** @param queued whether a durable queue lies between the stages: then each part is a root of its own */
+    static Workload of(Random random, int size, boolean queued) {
+        List<Task> tasks =
+                IntStream.range(0, size).mapToObj(id -> task(id, random)).toList();
+        return new Workload(tasks, queued);
     }
 
     private static Task task(int id, Random random) {
@@ -90,7 +96,10 @@ record Workload(List<Task> tasks) {
             Files.write(
                     folder.resolve(INPUT), tasks.stream().map(Workload::line).toList());
             return Files.writeString(
-                    folder.resolve("flow.json"), FLOW.replace("NAME", name).replace('\'', '"'));
+                    folder.resolve("flow.json"),
+                    FLOW.replace("NAME", name)
+                            .replace("QUEUE", queued ? QUEUE : "")
+                            .replace('\'', '"'));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,6 +112,8 @@ record Workload(List<Task> tasks) {
             throw new UncheckedIOException(e);
         }
     }
+
+    private static final String QUEUE = "'queue': { 'durable': true }, ";
 
     /** The stamp is another one in each attempt, and the same in all that comes of one. */
     private static final String FLOW = """
@@ -129,9 +140,11 @@ record Workload(List<Task> tasks) {
                   'to': 'second'
                 },
                 'second': {
-                  'instances': 2, 'concurrency': 128,
+                  QUEUE'instances': 2, 'concurrency': 128,
+                  'retry': { 'attempts': 4, 'backoff': '20ms' },
                   'steps': [
                     { 'sleep': '${(.nap * (.part + 3)) % 41}ms' },
+                    { 'raise': { 'message': 'not yet', 'kind': 'UNREACHABLE' }, 'when': '$meta.attempt <= .failures - .part' },
                     { 'raise': { 'message': 'half of ${.id} is bad', 'kind': 'BAD_DATA' }, 'when': '.fate == \\'HALF\\' and .part == 1' },
                     { 'map': {
                       'id': '${.id}', 'text': '${.text}', 'stamp': '${.stamp}',
