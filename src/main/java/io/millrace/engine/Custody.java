@@ -139,6 +139,7 @@ final class Custody {
     }
 
     private Future<Void> begin(Ledger ledger, Opened.Mine mine) {
+        finished = null;
         name(mine.saved());
         Durability made = new Durability(
                 mine.run(),

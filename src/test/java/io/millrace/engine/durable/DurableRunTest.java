@@ -115,6 +115,19 @@ class DurableRunTest {
     }
 
     @Test
+    void begins_anew_when_what_a_finished_run_has_read_is_another_now() throws Exception {
+        lines(LINES);
+        process().run(copy(""));
+        lines(LINES + 1);
+
+        Millrace.Outcome second = process().run(copy(""));
+
+        assertThat(second.result().reason()).isEmpty();
+        assertThat(second.result().before()).isEmpty();
+        assertThat(written()).hasSize(LINES + 1).doesNotHaveDuplicates();
+    }
+
+    @Test
     void goes_on_where_it_was_interrupted() throws Exception {
         lines(LINES);
         String slow = "{'sleep': '5ms'},";
