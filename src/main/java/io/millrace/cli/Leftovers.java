@@ -7,13 +7,17 @@ import java.nio.file.Path;
  *
  * @param letters follows "3 dead letters"
  * @param unfinished what becomes of items that were cut off, follows "items in flight"
+ * @param next what is done about an interrupted run, follows "3 dead letters"; empty if nothing
  */
-record Leftovers(String letters, String unfinished) {
+record Leftovers(String letters, String unfinished, String next) {
     static Leftovers inFile(Path file) {
-        return new Leftovers(" in " + file, ", which are in no dead letters");
+        return new Leftovers(" in " + file, ", which are in no dead letters", "");
     }
 
     static Leftovers inStore(String flow) {
-        return new Leftovers(": `millrace dead list " + flow + "` shows them", ", which the next run of it does again");
+        return new Leftovers(
+                ": `millrace dead list " + flow + "` shows them",
+                ", which the next run of it does again",
+                "what was done is kept; run it again to go on");
     }
 }

@@ -32,7 +32,7 @@ record Report(RunResult result, Set<String> ends, Leftovers leftovers) {
     private static String doneBefore(RunSummary run) {
         return "nothing to do: run " + run.id() + " has done it, and what it read has not changed"
                 + (run.deadLetters() == 0 ? "" : "; it has " + Words.count(run.deadLetters(), "dead letter"))
-                + ". Run it again with --fresh";
+                + ". --fresh runs it anew";
     }
 
     /** Why the first of the dead letters is one, in one line; empty when there is none, or the sentence says it. */
@@ -46,6 +46,13 @@ record Report(RunResult result, Set<String> ends, Leftovers leftovers) {
         String line = first.lines().findFirst().orElse(first);
         String shown = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
         return (result.last().deadLetters() == 1 ? "it failed at " : "the first failed at ") + shown;
+    }
+
+    /** How a run goes on that a signal has interrupted, in one line; empty where it does not. */
+    String next() {
+        boolean bySignal = result.outcome() == RunResult.Outcome.INTERRUPTED
+                && result.reason().startsWith("SIG");
+        return bySignal ? leftovers.next() : "";
     }
 
     /** What could not be stopped, stage by stage. */

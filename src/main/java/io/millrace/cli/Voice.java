@@ -57,6 +57,9 @@ record Voice(PrintStream err, Paint paint, boolean json, boolean quiet) {
         if (!quiet && !report.firstFailure().isEmpty()) {
             err.println(report.firstFailure());
         }
+        if (!quiet && !report.next().isEmpty()) {
+            err.println(report.next());
+        }
         if (!quiet) {
             report.leftBehind().forEach(err::println);
         }

@@ -27,7 +27,7 @@ public final class Shape {
 
         /** Why an unfinished run cannot go on with the flow as it is now, and how to mend it. */
         public String refusal(long run) {
-            return "Run " + run + " is unfinished, and what it has done does not fit the flow any more: "
+            return "run " + run + " is unfinished, and what it has done does not fit the flow any more: "
                     + String.join("; ", refused)
                     + ". Finish it with the flow as it was, or begin anew with --fresh.";
         }

@@ -77,6 +77,21 @@ class RunCommandTest {
     }
 
     @Test
+    void an_interrupted_durable_run_says_how_it_goes_on() {
+        bench.loader = request -> new FlowReader(Catalog.load(), new JqExpressions()).read(request);
+        bench.file("kept.json", "{ \"durable\": true, \"source\": { \"values\": [1] } }");
+        ScriptedRun run = new ScriptedRun();
+        bench.engine = (flow, options) -> run;
+
+        alongside("kept.json", () -> {
+            bench.signal(Signals.Kind.TERM);
+            run.ends(Outcome.INTERRUPTED, "drained");
+        });
+
+        assertThat(bench.err()).endsWith(" items\nwhat was done is kept; run it again to go on\n");
+    }
+
+    @Test
     void a_failed_run_gives_exit_code_1_and_its_reason() {
         bench.engine = (flow, options) -> new ScriptedRun().ends(Outcome.FAILED, "port 80 is in use");
 
@@ -416,12 +431,16 @@ class RunCommandTest {
     }
 
     private int alongside(Runnable action) {
+        return alongside("flow.json", action);
+    }
+
+    private int alongside(String flow, Runnable action) {
         Thread actor = new Thread(() -> {
             await().until(() -> bench.listening());
             action.run();
         });
         actor.start();
-        return bench.run("run", "flow.json");
+        return bench.run("run", flow);
     }
 
     private Seen watch() {

@@ -144,7 +144,7 @@ class ShapeTest {
         Shape.Changes changes = changed("urls.txt", "others.txt");
 
         assertThat(changes.refusal(17))
-                .isEqualTo("Run 17 is unfinished, and what it has done does not fit the flow any more:"
+                .isEqualTo("run 17 is unfinished, and what it has done does not fit the flow any more:"
                         + " \"path\" of the source of the stage \"urls\" has changed."
                         + " Finish it with the flow as it was, or begin anew with --fresh.");
     }

@@ -94,8 +94,8 @@ final class FileMarks {
         }
         try (FileChannel channel = FileChannel.open(inputs.directory().resolve(file))) {
             if (channel.size() < size) {
-                return Optional.of(file + " is shorter than when the run began: " + bytes(channel.size()) + ", then "
-                        + bytes(size));
+                return Optional.of(file + " is shorter than when the run began: it had " + bytes(size) + ", and has "
+                        + bytes(channel.size()));
             }
             if (!head(channel, size).equals(then.path("head"))) {
                 return Optional.of(file + " does not begin as it did when the run began");

@@ -201,7 +201,7 @@ class ResumedFileSourcesTest {
 
         write("urls.txt", text.substring(38), StandardCharsets.UTF_8);
         assertThat(changed("'urls.txt'", then, null))
-                .isEqualTo("urls.txt is shorter than when the run began: 18,962 bytes, then 19,000 bytes."
+                .isEqualTo("urls.txt is shorter than when the run began: it had 19,000 bytes, and has 18,962 bytes."
                         + " Put it back as it was, or start over with --fresh.");
         write("urls.txt", "X" + text.substring(1), StandardCharsets.UTF_8);
         assertThat(changed("'urls.txt'", then, null)).startsWith("urls.txt does not begin as it did");
