@@ -6,11 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.catalog.Catalog;
+import io.millrace.ledger.Ledger;
 import io.millrace.spi.Component;
+import io.millrace.spi.DatabaseAddress;
 import io.millrace.spi.Spec;
+import io.millrace.store.ledger.PostgresLedger;
+import io.millrace.testkit.Await;
 import io.millrace.testkit.Embedded;
 import io.millrace.testkit.Millrace;
 import io.millrace.testkit.PluginJars;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -43,6 +50,8 @@ class ExamplesTest {
     private static Path shared;
 
     private static Embedded database;
+    private static Vertx vertx;
+    private static Ledger ledger;
 
     @TempDir
     private Path directory;
@@ -50,10 +59,23 @@ class ExamplesTest {
     @BeforeAll
     static void startDatabase() {
         database = new Embedded(shared.resolve("state"));
+        vertx = Vertx.vertx();
+        ledger = Await.get(PostgresLedger.connect(vertx, () -> database.embedded().map(ExamplesTest::options)));
+    }
+
+    private static PgConnectOptions options(DatabaseAddress at) {
+        return new PgConnectOptions()
+                .setHost(at.host())
+                .setPort(at.port())
+                .setUser(at.user())
+                .setPassword(at.password())
+                .setDatabase(at.database());
     }
 
     @AfterAll
     static void stopDatabase() {
+        Await.get(ledger.close());
+        Await.get(vertx.close());
         database.close();
     }
 
@@ -228,6 +250,21 @@ class ExamplesTest {
     }
 
     @Test
+    void resume_does_each_job_once_and_keeps_the_one_that_cannot_be_done() throws IOException {
+        try (Millrace millrace = millrace(directory).param("jobs", "2500")) {
+            Millrace.Outcome first = millrace.runFile(CONF.resolve("resume.json").toString());
+            Millrace.Outcome again = millrace.runFile(CONF.resolve("resume.json").toString());
+
+            assertThat(first.exitCode()).isEqualTo(3);
+            assertThat(again.exitCode()).isEqualTo(3);
+            assertThat(again.result().before()).isPresent();
+            assertThat(Files.readAllLines(directory.resolve("out/jobs.jsonl")))
+                    .hasSize(2499)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void every_flow_in_conf_has_a_test_here() throws IOException {
         Set<String> tested = Set.of(
                 "hello",
@@ -245,7 +282,8 @@ class ExamplesTest {
                 "cancel",
                 "tasks",
                 "live-service",
-                "tcp");
+                "tcp",
+                "resume");
         try (Stream<Path> files = Files.list(CONF)) {
             List<String> flows = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json") && !name.equals("millrace.json"))
@@ -284,13 +322,14 @@ class ExamplesTest {
         return tests.stream();
     }
 
-    /** From the project's folder, as their texts say. */
+    /** From the project's folder, as their texts say. They all go by one name, so that durable ones begin a run of their own. */
     private static void runs(String name, String flow) {
         assertThat(flow).as("example of %s", name).isNotBlank();
-        try (Millrace millrace = new Millrace(Path.of("").toAbsolutePath(), database)) {
+        try (Millrace millrace = millrace(Path.of("").toAbsolutePath())) {
             Path dead = shared.resolve("dead-" + Math.abs(name.hashCode()) + ".jsonl");
             Millrace.Outcome outcome = millrace.plugins(PluginJars.template())
                     .deadLetters(dead)
+                    .fresh(true)
                     .start(flow)
                     .await();
 
@@ -301,9 +340,13 @@ class ExamplesTest {
     }
 
     private Millrace.Outcome run(String example) {
-        try (Millrace millrace = new Millrace(directory, database)) {
+        try (Millrace millrace = millrace(directory)) {
             return millrace.runFile(CONF.resolve(example + ".json").toString());
         }
+    }
+
+    private static Millrace millrace(Path folder) {
+        return new Millrace(folder, database, address -> Future.succeededFuture(ledger), List.of());
     }
 
     private static List<Path> list(Path folder) {
