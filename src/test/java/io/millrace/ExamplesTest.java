@@ -60,7 +60,8 @@ class ExamplesTest {
     static void startDatabase() {
         database = new Embedded(shared.resolve("state"));
         vertx = Vertx.vertx();
-        ledger = Await.get(PostgresLedger.connect(vertx, () -> database.embedded().map(ExamplesTest::options)));
+        ledger = Await.get(
+                PostgresLedger.connect(vertx, () -> database.embedded().map(ExamplesTest::options)));
     }
 
     private static PgConnectOptions options(DatabaseAddress at) {
@@ -252,8 +253,10 @@ class ExamplesTest {
     @Test
     void resume_does_each_job_once_and_keeps_the_one_that_cannot_be_done() throws IOException {
         try (Millrace millrace = millrace(directory).param("jobs", "2500")) {
-            Millrace.Outcome first = millrace.runFile(CONF.resolve("resume.json").toString());
-            Millrace.Outcome again = millrace.runFile(CONF.resolve("resume.json").toString());
+            Millrace.Outcome first =
+                    millrace.runFile(CONF.resolve("resume.json").toString());
+            Millrace.Outcome again =
+                    millrace.runFile(CONF.resolve("resume.json").toString());
 
             assertThat(first.exitCode()).isEqualTo(3);
             assertThat(again.exitCode()).isEqualTo(3);
