@@ -49,7 +49,7 @@ public interface CheckedFlow {
      */
     ObjectNode shape();
 
-    /** Tells runs with other params apart: SHA-256 of their values, in which secrets stand as SHA-256 of their own. */
+    /** Tells runs with other params apart: SHA-256 of their values, but for secrets, which may be renewed while a run is unfinished. */
     String paramsHash();
 
     /** The variables {@code env params run} (without resources) as this run sees them. */

@@ -123,11 +123,13 @@ final class ReadFlow implements CheckedFlow {
     @Override
     public String paramsHash() {
         ObjectNode params = Optional.ofNullable(known.values().get("params")).orElseThrow();
-        ObjectNode hidden = params.deepCopy();
-        params.properties().stream()
-                .filter(param -> Params.isSecret(root, param.getKey()))
-                .forEach(secret -> hidden.put(secret.getKey(), Hash.of(secret.getValue())));
-        return Hash.of(hidden);
+        ObjectNode open = params.deepCopy();
+        params.fieldNames().forEachRemaining(name -> {
+            if (Params.isSecret(root, name)) {
+                open.remove(name);
+            }
+        });
+        return Hash.of(open);
     }
 
     @Override
