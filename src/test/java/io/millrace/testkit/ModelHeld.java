@@ -118,6 +118,14 @@ final class ModelHeld implements LedgerRun {
         presence.away("the line was cut");
         Future<Outcome> first =
                 cut == ModelStore.Cut.ANSWER_LOST ? apply(commit, transaction, dead) : Future.succeededFuture(null);
+        if (cut == ModelStore.Cut.COMMIT_LATE) {
+            long old = inc;
+            store.late(() -> {
+                if (run.isHeldBy(old)) {
+                    apply(commit, transaction, dead);
+                }
+            });
+        }
         inc = run.move(inc);
         presence.back(Duration.ZERO);
         return first.compose(outcome -> outcome == null ? attempt(commit) : Future.succeededFuture(outcome));

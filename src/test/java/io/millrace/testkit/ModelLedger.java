@@ -35,6 +35,11 @@ public final class ModelLedger implements Ledger {
         silent = true;
     }
 
+    /** It beats again. */
+    public void speak() {
+        silent = false;
+    }
+
     boolean isDead() {
         return closed || silence() > DEAD_AFTER_MS;
     }

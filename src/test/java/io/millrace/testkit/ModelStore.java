@@ -3,6 +3,7 @@ package io.millrace.testkit;
 import io.millrace.ledger.KeptLetter;
 import io.millrace.ledger.RunRequest;
 import io.millrace.ledger.RunSummary;
+import io.millrace.ledger.Saved;
 import io.millrace.spi.StoreTransaction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ public final class ModelStore {
         COMMIT_LOST,
         /** It is done, and nobody hears so. */
         ANSWER_LOST,
-        /** It arrives when others have been asked already. */
+        /** It arrives when others have been asked already: at {@link #arrive}. */
         COMMIT_LATE
     }
 
@@ -31,6 +32,7 @@ public final class ModelStore {
     private final List<ModelLedger> members = new ArrayList<>();
     private final List<Letter> letters = new ArrayList<>();
     private final List<String> rows = new ArrayList<>();
+    private final List<Runnable> late = new ArrayList<>();
     /** Values that are unique for a time, and until when. */
     final Map<String, Long> kept = new HashMap<>();
 
@@ -52,13 +54,29 @@ public final class ModelStore {
         cut = Optional.of(how);
     }
 
+    void late(Runnable commit) {
+        late.add(commit);
+    }
+
+    /** What is late arrives. */
+    public void arrive() {
+        List<Runnable> all = List.copyOf(late);
+        late.clear();
+        all.forEach(Runnable::run);
+    }
+
+    /** All that is kept of a run. */
+    public Saved saved(long run) {
+        return runs.get((int) run - 1).saved();
+    }
+
     /** What participants wrote. */
     public List<String> rows() {
         return List.copyOf(rows);
     }
 
     /** In milliseconds. */
-    long now() {
+    public long now() {
         return now;
     }
 

@@ -1,6 +1,6 @@
 package io.millrace.engine.stage;
 
-import static io.millrace.engine.stage.Stages.stage;
+import static io.millrace.testkit.sim.Stages.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -12,6 +12,7 @@ import io.millrace.spi.Failure;
 import io.millrace.spi.Frame;
 import io.millrace.spi.Step;
 import io.millrace.testkit.sim.SimWorld;
+import io.millrace.testkit.sim.Stages;
 import io.millrace.testkit.sim.TestSteps;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.millrace.engine.stage;
 
-import static io.millrace.engine.stage.Stages.stage;
+import static io.millrace.testkit.sim.Stages.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.NullNode;

@@ -4,6 +4,7 @@ import io.millrace.engine.queue.Loop;
 import io.millrace.engine.queue.Wire;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,11 +29,12 @@ public final class SimWorld {
     private final SplittableRandom random;
     private final List<SimLoop> loops = new ArrayList<>();
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final Map<String, Listener> listeners = new HashMap<>();
-    private final SimWire wire = new SimWire();
+    private final Machine home = new Machine();
     private long now;
     private long sequence;
+    private long made;
     private long tasks;
+    private long trace;
     private @Nullable SimLoop running;
 
     public SimWorld(long seed) {
@@ -41,14 +43,47 @@ public final class SimWorld {
 
     /** A loop of its own. */
     public Loop loop() {
-        SimLoop loop = new SimLoop();
-        loops.add(loop);
-        return loop;
+        return home.loop();
     }
 
     /** Carries messages in order for one sending loop and address, after a while. To be used inside a loop's task. */
     public Wire wire() {
-        return wire;
+        return home.wire();
+    }
+
+    /** Where {@link #loop} and {@link #wire} are. */
+    public Machine home() {
+        return home;
+    }
+
+    /** Another process: nothing goes from one to another by itself. */
+    public Machine machine() {
+        return new Machine();
+    }
+
+    /** The loop whose task runs. */
+    public Loop running() {
+        if (running == null) {
+            throw new IllegalStateException("only a loop's task may do this");
+        }
+        return running;
+    }
+
+    /** How many tasks have run. */
+    public long tasks() {
+        return tasks;
+    }
+
+    /** Sums up which loops have run, and when: equal in runs that are equal. */
+    public long trace() {
+        return trace;
+    }
+
+    /** One task, or one leap of the clock; false if nothing is left to do. */
+    public boolean step() {
+        boolean more = step(Long.MAX_VALUE);
+        patience();
+        return more;
     }
 
     /** Chance, from the same seed. */
@@ -90,7 +125,7 @@ public final class SimWorld {
 
     /** One task, or one leap of the clock to an event not after {@code end}; messages under way always arrive. */
     private boolean step(long end) {
-        while (!events.isEmpty() && (events.element().cancelled || events.element().at <= now)) {
+        while (!events.isEmpty() && (events.element().isOff() || events.element().at <= now)) {
             events.remove().fire();
         }
         SimLoop next = anyReady();
@@ -108,6 +143,7 @@ public final class SimWorld {
 
     private void runOne(SimLoop loop) {
         running = loop;
+        trace = 31 * (31 * trace + loop.number) + now;
         try {
             loop.tasks.remove().run();
         } finally {
@@ -120,35 +156,79 @@ public final class SimWorld {
         SimLoop chosen = null;
         int ready = 0;
         for (SimLoop loop : loops) {
-            if (!loop.tasks.isEmpty() && random.nextInt(++ready) == 0) {
+            if (!loop.tasks.isEmpty() && !loop.machine.frozen && random.nextInt(++ready) == 0) {
                 chosen = loop;
             }
         }
         return chosen;
     }
 
-    private SimLoop running() {
-        if (running == null) {
-            throw new IllegalStateException("only a loop's task uses the wire");
-        }
-        return running;
-    }
-
     private record Listener(SimLoop loop, Consumer<Object> handler) {}
 
-    private record Way(SimLoop sender, String address) {}
+    private record Way(Loop sender, String address) {}
+
+    /** The loops of one process, and what is sent among them. It can end at any moment, or be stopped for a while; the world goes on. */
+    public final class Machine {
+        private final Map<String, Listener> listeners = new HashMap<>();
+        private final SimWire wire = new SimWire(this);
+        private boolean dead;
+        private boolean frozen;
+
+        public Loop loop() {
+            SimLoop loop = new SimLoop(this);
+            if (!dead) {
+                loops.add(loop);
+            }
+            return loop;
+        }
+
+        public Wire wire() {
+            return wire;
+        }
+
+        /** Nothing of it runs any more. */
+        public void kill() {
+            dead = true;
+            loops.removeIf(loop -> loop.machine == this);
+        }
+
+        public boolean isDead() {
+            return dead;
+        }
+
+        /** Nothing of it runs until it is woken; what is due meanwhile runs then. */
+        public void freeze() {
+            frozen = true;
+        }
+
+        public void wake() {
+            frozen = false;
+        }
+
+        public SimWorld world() {
+            return SimWorld.this;
+        }
+    }
 
     private final class SimLoop implements Loop {
-        private final java.util.ArrayDeque<Runnable> tasks = new java.util.ArrayDeque<>();
+        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+        private final long number = ++made;
+        private final Machine machine;
+
+        SimLoop(Machine machine) {
+            this.machine = machine;
+        }
 
         @Override
         public void execute(Runnable task) {
-            tasks.add(task);
+            if (!machine.dead) {
+                tasks.add(task);
+            }
         }
 
         @Override
         public Timer after(Duration time, Runnable task) {
-            Event event = new Event(now + Math.max(1, time.toNanos()), false);
+            Event event = new Event(machine, now + Math.max(1, time.toNanos()), false);
             event.action = () -> execute(() -> {
                 if (!event.cancelled) {
                     task.run();
@@ -176,19 +256,24 @@ public final class SimWorld {
 
     private final class SimWire implements Wire {
         private final Map<Way, Long> latest = new HashMap<>();
+        private final Machine machine;
+
+        SimWire(Machine machine) {
+            this.machine = machine;
+        }
 
         @Override
         public void send(String address, Object message) {
             Way way = new Way(running(), address);
             long at = Math.max(now + 1 + random.nextInt(TRAVEL_NANOS), latest.getOrDefault(way, 0L));
             latest.put(way, at);
-            Event event = new Event(at, true);
+            Event event = new Event(machine, at, true);
             event.action = () -> deliver(address, message);
             events.add(event);
         }
 
         private void deliver(String address, Object message) {
-            Listener listener = listeners.get(address);
+            Listener listener = machine.listeners.get(address);
             if (listener == null) {
                 throw new AssertionError("nobody listens at " + address + " to " + message);
             }
@@ -197,26 +282,32 @@ public final class SimWorld {
 
         @Override
         public Listening listen(String address, Consumer<Object> handler) {
-            listeners.put(address, new Listener(running(), handler));
-            return () -> listeners.remove(address);
+            machine.listeners.put(address, new Listener((SimLoop) running(), handler));
+            return () -> machine.listeners.remove(address);
         }
     }
 
     /** Something that happens at a time: in the order of times, then of their making. */
     private final class Event implements Comparable<Event> {
+        private final Machine machine;
         private final long at;
         private final boolean message;
         private final long order = sequence++;
         private Runnable action = () -> {};
         private boolean cancelled;
 
-        Event(long at, boolean message) {
+        Event(Machine machine, long at, boolean message) {
+            this.machine = machine;
             this.at = at;
             this.message = message;
         }
 
+        boolean isOff() {
+            return cancelled || machine.dead;
+        }
+
         void fire() {
-            if (!cancelled) {
+            if (!isOff()) {
                 action.run();
             }
         }

@@ -1,4 +1,4 @@
-package io.millrace.engine.stage;
+package io.millrace.testkit.sim;
 
 import io.millrace.flow.Modifiers;
 import io.millrace.flow.Queue;
@@ -22,7 +22,6 @@ import io.millrace.spi.Step;
 import io.millrace.spi.StepType;
 import io.millrace.spi.Types;
 import io.millrace.testkit.TestJson;
-import io.millrace.testkit.sim.TestSteps;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Builds stages. */
-final class Stages {
+public final class Stages {
     private static final Field<String> TO = Field.of("to", Types.stage(), "Where to.");
 
     private final String name;
@@ -53,11 +52,11 @@ final class Stages {
         this.name = name;
     }
 
-    static Stages stage(String name) {
+    public static Stages stage(String name) {
         return new Stages(name);
     }
 
-    Stages source() {
+    public Stages source() {
         SourceType type = new SourceType() {
             @Override
             public Spec spec() {
@@ -73,7 +72,7 @@ final class Stages {
         return this;
     }
 
-    Stages sink(int batch) {
+    public Stages sink(int batch) {
         SinkType type = new SinkType() {
             @Override
             public Spec spec() {
@@ -90,13 +89,13 @@ final class Stages {
         return this;
     }
 
-    Stages steps(TestSteps... more) {
+    public Stages steps(TestSteps... more) {
         steps.addAll(TestSteps.list(more).list());
         return this;
     }
 
     /** A step that may emit to the stage: the edge of the graph; what it does, the lambda says. */
-    Stages emitting(String target, Step step) {
+    public Stages emitting(String target, Step step) {
         Spec spec = Spec.step("emit", "Emits.")
                 .result(Spec.Result.NOTHING)
                 .fields(TO)
@@ -105,12 +104,12 @@ final class Stages {
         return this;
     }
 
-    Stages collecting(Optional<Jq> by, int items, Optional<Duration> linger) {
+    public Stages collecting(Optional<Jq> by, int items, Optional<Duration> linger) {
         return collecting(new Collecting(by, items, Long.MAX_VALUE, linger, Optional.empty()));
     }
 
     /** Groups that leave when the clock strikes. */
-    Stages collectingEvery(Duration time) {
+    public Stages collectingEvery(Duration time) {
         return collecting(new Collecting(
                 Optional.empty(), Integer.MAX_VALUE, Long.MAX_VALUE, Optional.empty(), Optional.of(time)));
     }
@@ -125,7 +124,7 @@ final class Stages {
     }
 
     /** Splits each document into so many: {@code {"id": "<id>/<n>"}}. */
-    Stages splitting(int parts) {
+    public Stages splitting(int parts) {
         return steps(TestSteps.action("split", frame -> {
             List<com.fasterxml.jackson.databind.JsonNode> all = new ArrayList<>();
             for (int i = 0; i < parts; i++) {
@@ -155,57 +154,57 @@ final class Stages {
         };
     }
 
-    Stages to(String... names) {
+    public Stages to(String... names) {
         to = new To.Stages(List.of(names));
         return this;
     }
 
-    Stages capacity(int items) {
+    public Stages capacity(int items) {
         capacity = items;
         return this;
     }
 
-    Stages bytes(long most) {
+    public Stages bytes(long most) {
         bytes = most;
         return this;
     }
 
-    Stages key(String jq) {
+    public Stages key(String jq) {
         key = Optional.of(TestSteps.jq(jq));
         return this;
     }
 
-    Stages unique(String jq) {
+    public Stages unique(String jq) {
         unique = Optional.of(TestSteps.jq(jq));
         return this;
     }
 
-    Stages instances(int count) {
+    public Stages instances(int count) {
         instances = count;
         return this;
     }
 
-    Stages concurrency(int count) {
+    public Stages concurrency(int count) {
         concurrency = count;
         return this;
     }
 
-    Stages ordered() {
+    public Stages ordered() {
         ordered = true;
         return this;
     }
 
-    Stages rate(int permits, Duration per, Optional<String> apart, int burst) {
+    public Stages rate(int permits, Duration per, Optional<String> apart, int burst) {
         rate = Optional.of(new Stage.Limit(new Rate(permits, per), apart.map(TestSteps::jq), burst));
         return this;
     }
 
-    Stages modified(TestSteps whole) {
+    public Stages modified(TestSteps whole) {
         modifiers = whole.modifiers();
         return this;
     }
 
-    Stage done() {
+    public Stage done() {
         Queue queue = new Queue(capacity, bytes, false, unique, Optional.empty(), key);
         return new Stage(
                 name,
