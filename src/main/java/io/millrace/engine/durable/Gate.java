@@ -27,6 +27,7 @@ final class Gate {
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile double average = FIRST_GUESS;
     private volatile boolean shut;
+    private volatile boolean awaited;
 
     /**
      * @param roots live at a time
@@ -52,6 +53,9 @@ final class Gate {
 
     void resting(int roots) {
         live.addAndGet(-roots);
+        if (roots > 0 && awaited) {
+            open();
+        }
     }
 
     void held(long bytes) {
@@ -95,6 +99,7 @@ final class Gate {
     void await(Loop loop, Runnable task) {
         synchronized (waiting) {
             waiting.add(new Waiting(loop, task));
+            awaited = true;
         }
         if (room(1) > 0) {
             open();
@@ -106,6 +111,7 @@ final class Gate {
         synchronized (waiting) {
             all = List.copyOf(waiting);
             waiting.clear();
+            awaited = false;
         }
         all.forEach(one -> one.loop.execute(one.task));
     }

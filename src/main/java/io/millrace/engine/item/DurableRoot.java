@@ -8,6 +8,7 @@ import io.millrace.spi.Reply;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public sealed class DurableRoot extends Root permits ClaimedRoot {
             AtomicReferenceFieldUpdater.newUpdater(DurableRoot.class, Held.class, "top");
     private static final AtomicLongFieldUpdater<DurableRoot> BYTES =
             AtomicLongFieldUpdater.newUpdater(DurableRoot.class, "bytes");
+    private static final AtomicIntegerFieldUpdater<DurableRoot> PARKED =
+            AtomicIntegerFieldUpdater.newUpdater(DurableRoot.class, "parked");
 
     /** How it stands with its record; belongs to whoever keeps the source's progress. */
     public enum State {
@@ -34,6 +37,10 @@ public sealed class DurableRoot extends Root permits ClaimedRoot {
     private final @Nullable Caller caller;
     private volatile @Nullable Held top;
     private volatile long bytes;
+
+    @SuppressWarnings("UnusedVariable") // by the updater
+    private volatile int parked;
+
     private volatile boolean abandoned;
     private volatile boolean overflown;
     volatile @Nullable Bond bond;
@@ -169,18 +176,26 @@ public sealed class DurableRoot extends Root permits ClaimedRoot {
     @Override
     public void park() {
         super.park();
-        keeper.resting(1);
+        if (PARKED.getAndIncrement(this) == 0) {
+            keeper.resting(1);
+        }
     }
 
     @Override
     public void unpark() {
         super.unpark();
-        keeper.resting(-1);
+        leftGroup();
+    }
+
+    private void leftGroup() {
+        if (PARKED.decrementAndGet(this) == 0) {
+            keeper.resting(-1);
+        }
     }
 
     @Override
     void leaveGroup(Settling settling) {
-        keeper.resting(-1);
+        leftGroup();
         super.leaveGroup(settling);
     }
 
