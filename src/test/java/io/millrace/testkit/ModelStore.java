@@ -2,6 +2,7 @@ package io.millrace.testkit;
 
 import io.millrace.ledger.KeptLetter;
 import io.millrace.ledger.RunRequest;
+import io.millrace.ledger.RunState;
 import io.millrace.ledger.RunSummary;
 import io.millrace.ledger.Saved;
 import io.millrace.spi.StoreTransaction;
@@ -65,6 +66,11 @@ public final class ModelStore {
         all.forEach(Runnable::run);
     }
 
+    /** How the run of that number stands; unfinished if it has not begun. */
+    public RunState state(long run) {
+        return run > runs.size() ? RunState.UNFINISHED : runs.get((int) run - 1).state();
+    }
+
     /** All that is kept of a run. */
     public Saved saved(long run) {
         return runs.get((int) run - 1).saved();
@@ -113,6 +119,11 @@ public final class ModelStore {
         return run;
     }
 
+    /** How many runs there are. */
+    public int count() {
+        return runs.size();
+    }
+
     List<ModelRun> all() {
         return runs;
     }
@@ -127,7 +138,7 @@ public final class ModelStore {
         letters.add(letter);
     }
 
-    List<KeptLetter> letters(long run) {
+    public List<KeptLetter> letters(long run) {
         return letters.stream()
                 .map(Letter::kept)
                 .filter(letter -> letter.run() == run)

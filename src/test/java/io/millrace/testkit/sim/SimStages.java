@@ -31,6 +31,7 @@ import io.millrace.flow.Stage;
 import io.millrace.spi.Sink;
 import io.millrace.spi.Source;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,8 +92,9 @@ public final class SimStages {
                 Flow.Limits.NONE);
     }
 
-    /** Makes the instances, each on a loop of its own, as soon as these run. */
-    public void deploy(Function<Stage, Optional<Sink>> sinks, Function<Stage, Optional<Vault>> vaults) {
+    /** Makes the instances, each on a loop of its own; completes when all are there. */
+    public Future<Void> deploy(Function<Stage, Optional<Sink>> sinks, Function<Stage, Optional<Vault>> vaults) {
+        List<Future<Void>> made = new ArrayList<>();
         for (Stage stage : flow.stages().values()) {
             List<StageInstance> all = new ArrayList<>();
             List<StageMetrics> figures = new ArrayList<>();
@@ -105,14 +107,18 @@ public final class SimStages {
             for (int i = 0; i < stage.instances(); i++) {
                 int index = i;
                 Loop loop = machine.loop();
+                Promise<Void> ready = Promise.promise();
+                made.add(ready.future());
                 own.add(loop);
                 loop.execute(() -> {
                     StageMetrics each = new StageMetrics();
                     figures.add(each);
                     all.add(new StageInstance(parts(stage, index, loop, sink, vault, each)));
+                    ready.complete();
                 });
             }
         }
+        return Future.all(made).mapEmpty();
     }
 
     private StageParts parts(

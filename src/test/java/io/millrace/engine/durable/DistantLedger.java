@@ -1,0 +1,106 @@
+package io.millrace.engine.durable;
+
+import io.millrace.engine.queue.Loop;
+import io.millrace.ledger.KeptLetter;
+import io.millrace.ledger.Ledger;
+import io.millrace.ledger.Member;
+import io.millrace.ledger.Opened;
+import io.millrace.ledger.Presence;
+import io.millrace.ledger.RunRequest;
+import io.millrace.ledger.RunSummary;
+import io.millrace.testkit.ModelLedger;
+import io.millrace.testkit.sim.SimWorld;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * A ledger at the other end of a line: what one asks takes time to get there, and so does the answer. What a process has sent may arrive after its
+ * end, or not at all.
+ */
+final class DistantLedger implements Ledger {
+    private final ModelLedger near;
+    private final SimWorld.Machine process;
+    private final Store store;
+    private final Store.Way there;
+    private final Store.Way back;
+
+    DistantLedger(ModelLedger near, SimWorld.Machine process, Store store) {
+        this.near = near;
+        this.process = process;
+        this.store = store;
+        this.there = store.new Way();
+        this.back = store.new Way();
+    }
+
+    Store store() {
+        return store;
+    }
+
+    SimWorld.Machine process() {
+        return process;
+    }
+
+    /** Asks the store, and hears the answer on the loop that runs now. */
+    <T> Future<T> ask(Supplier<Future<T>> question) {
+        Loop asking = process.world().running();
+        Promise<T> answer = Promise.promise();
+        store.arrival(process, there.travel())
+                .onSuccess(arrived -> question.get()
+                        .onComplete(
+                                done -> back.travel().onSuccess(heard -> asking.execute(() -> answer.handle(done)))));
+        return answer.future();
+    }
+
+    @Override
+    public UUID storeId() {
+        return near.storeId();
+    }
+
+    @Override
+    public String host() {
+        return near.host();
+    }
+
+    @Override
+    public Future<Opened> open(RunRequest request, Presence presence) {
+        return ask(() -> near.open(request, presence)).map(opened -> {
+            if (opened instanceof Opened.Mine mine) {
+                return new Opened.Mine(new DistantRun(mine.run(), this), mine.resumed(), mine.saved(), mine.others());
+            }
+            return opened;
+        });
+    }
+
+    @Override
+    public Future<List<RunSummary>> runs() {
+        return ask(near::runs);
+    }
+
+    @Override
+    public Future<List<KeptLetter>> deadLetters(long run, long after, int limit) {
+        return ask(() -> near.deadLetters(run, after, limit));
+    }
+
+    @Override
+    public Future<Integer> drop(List<Long> letters) {
+        return ask(() -> near.drop(letters));
+    }
+
+    @Override
+    public Future<Integer> replay(List<Long> letters) {
+        return ask(() -> near.replay(letters));
+    }
+
+    @Override
+    public Future<List<Member>> members() {
+        return ask(near::members);
+    }
+
+    @Override
+    public Future<Void> close() {
+        return near.close();
+    }
+}

@@ -1,0 +1,430 @@
+package io.millrace.engine.durable;
+
+import static io.millrace.testkit.sim.Stages.stage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.durable.Output.End;
+import io.millrace.flow.OnError;
+import io.millrace.flow.Stage;
+import io.millrace.spi.Failure.Kind;
+import io.millrace.spi.Frame;
+import io.millrace.spi.Step;
+import io.millrace.testkit.sim.Stages;
+import io.millrace.testkit.sim.TestSteps;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * A flow drawn by chance, and what must come of it. Each attempt at a record draws a number, as does each group; what becomes of a document at a stage
+ * depends on that number and the document's id. So no two attempts need have the same outputs, and what one attempt yields is known.
+ */
+final class DurableFlow implements Refusals {
+    private static final int MOST_HOPS = 2;
+    private static final int ATTEMPTS = 3;
+    private static final int SLOW = 150;
+
+    /** A stage. */
+    record Node(
+            String name,
+            boolean source,
+            List<String> to,
+            Optional<String> emits,
+            int parts,
+            boolean collects,
+            int groupOf,
+            Duration linger,
+            boolean retries,
+            OnError decision,
+            End sink,
+            int instances,
+            int concurrency,
+            int capacity,
+            Optional<String> key,
+            boolean ordered,
+            boolean paced,
+            int batch) {}
+
+    /** Documents that were put together by one attempt. */
+    record Group(String stage, String owner, long attempt, List<Output> members, List<String> records) {}
+
+    private final Verdict verdict;
+    private final long seed;
+    private final SplittableRandom random;
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, List<Long>> attempts = new HashMap<>();
+    private final Map<String, Group> groups = new LinkedHashMap<>();
+    private long drawn;
+
+    DurableFlow(Verdict verdict, long seed, SplittableRandom random) {
+        this.verdict = verdict;
+        this.seed = seed;
+        this.random = random;
+        int count = 1 + random.nextInt(4);
+        boolean collecting = random.nextInt(3) == 0;
+        for (int i = 0; i < count; i++) {
+            Node node = draw(i, count, collecting);
+            nodes.put(node.name(), node);
+        }
+    }
+
+    private Node draw(int index, int count, boolean collecting) {
+        List<String> to = new ArrayList<>();
+        for (int next = index + 1; next < count; next++) {
+            if (to.isEmpty() || random.nextBoolean()) {
+                to.add("s" + next);
+            }
+        }
+        boolean emits = random.nextInt(3) == 0;
+        int instances = 1 + random.nextInt(3);
+        int parts = random.nextInt(3) == 0 ? random.nextInt(4) : -1;
+        return new Node(
+                "s" + index,
+                index == 0 || (index == 1 && random.nextInt(4) == 0),
+                to,
+                emits ? Optional.of("s" + random.nextInt(count)) : Optional.empty(),
+                parts,
+                collecting && parts < 0 && random.nextBoolean(),
+                1 + random.nextInt(6),
+                random.nextBoolean() ? Duration.ofMillis(1 + random.nextInt(200)) : Duration.ZERO,
+                random.nextBoolean(),
+                decision(),
+                to.isEmpty()
+                        ? List.of(End.ROW, End.LINE, End.ROW, End.LINE, End.OUT).get(random.nextInt(5))
+                        : End.OUT,
+                instances,
+                instances * (1 + random.nextInt(4)),
+                random.nextBoolean() ? 1 + random.nextInt(6) : 64,
+                random.nextInt(4) == 0 ? Optional.of("(.key // 0) % 3") : Optional.empty(),
+                instances == 1 && random.nextInt(3) == 0,
+                random.nextInt(6) == 0,
+                1 + random.nextInt(10));
+    }
+
+    private OnError decision() {
+        return switch (random.nextInt(12)) {
+            case 0 -> new OnError.Drop();
+            case 1 -> new OnError.Ignore();
+            case 2 -> new OnError.Stop();
+            default -> new OnError.DeadLetter();
+        };
+    }
+
+    Map<String, Node> nodes() {
+        return nodes;
+    }
+
+    /** Numbers of the attempts at a record. */
+    List<Long> attempts(String record) {
+        return attempts.getOrDefault(record, List.of());
+    }
+
+    Map<String, Group> groups() {
+        return groups;
+    }
+
+    /** The stages, for one process. */
+    List<Stage> stages(Hands hands) {
+        return nodes.values().stream().map(node -> build(node, hands)).toList();
+    }
+
+    private Stage build(Node node, Hands hands) {
+        Stages built = stage(node.name())
+                .instances(node.instances())
+                .concurrency(node.concurrency())
+                .capacity(node.capacity())
+                .modified(modifiers(node));
+        if (node.source()) {
+            built.source();
+        }
+        if (node.to().isEmpty()) {
+            built.sink(node.batch());
+        } else {
+            built.to(node.to().toArray(String[]::new));
+        }
+        built.steps(TestSteps.action("draw", this::number));
+        node.emits()
+                .ifPresentOrElse(
+                        target -> built.emitting(target, work(node, "work", hands)),
+                        () -> built.steps(TestSteps.action("work", work(node, "work", hands))));
+        if (node.parts() >= 0) {
+            built.splitting(node.parts()).steps(TestSteps.action("part", work(node, "part", hands)));
+        } else if (node.collects()) {
+            Optional<Duration> linger = Optional.of(node.linger()).filter(time -> !time.isZero());
+            built.collecting(Optional.of(TestSteps.jq("(.key // 0) % 2")), node.groupOf(), linger)
+                    .steps(
+                            TestSteps.action("group", frame -> group(node, frame)),
+                            TestSteps.action("grouped", work(node, "grouped", hands)));
+        }
+        node.key().ifPresent(built::key);
+        if (node.paced()) {
+            built.rate(1, Duration.ofMillis(2), Optional.empty(), 2);
+        }
+        return (node.ordered() ? built.ordered() : built).done();
+    }
+
+    private static TestSteps modifiers(Node node) {
+        TestSteps whole = TestSteps.whole().onError(node.decision());
+        return node.retries() ? whole.retry(ATTEMPTS, Duration.ofMillis(1)) : whole;
+    }
+
+    /** Gives the attempt at a record its number. */
+    private Future<JsonNode> number(Frame frame) {
+        if (!frame.document().has("n")) {
+            frame.put("n", LongNode.valueOf(++drawn));
+            attempts.computeIfAbsent(frame.document().path("owner").asText(), record -> new ArrayList<>())
+                    .add(drawn);
+        }
+        return Future.succeededFuture(NullNode.getInstance());
+    }
+
+    private Future<JsonNode> group(Node node, Frame frame) {
+        long number = ++drawn;
+        String owner = "g" + number;
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("id", owner).put("owner", owner).put("n", number).put("payload", Table.payload(owner));
+        ArrayNode records = document.putArray("records");
+        List<Output> members = new ArrayList<>();
+        for (JsonNode member : frame.document().path("items")) {
+            members.add(Output.of(End.GROUPED, node.name(), member));
+            if (member.has("records")) {
+                member.path("records").forEach(records::add);
+            } else {
+                records.add(member.path("owner"));
+            }
+        }
+        List<String> names = new ArrayList<>();
+        records.forEach(name -> names.add(name.asText()));
+        groups.put(owner, new Group(node.name(), owner, number, members, names));
+        frame.replace(document);
+        return Future.succeededFuture(NullNode.getInstance());
+    }
+
+    private Step work(Node node, String what, Hands hands) {
+        return frame -> {
+            if (!hands.begin(node)) {
+                throw verdict.broken("bounds hold", node.name() + " works on more than " + node.concurrency());
+            }
+            int attempt = meta(frame).path("attempt").asInt();
+            if (attempt > ATTEMPTS) {
+                throw verdict.broken(
+                        "no more attempts than are granted", "attempt " + attempt + " at " + frame.document());
+            }
+            Future<Void> done = hands.random().nextBoolean()
+                    ? Future.succeededFuture()
+                    : frame.scope().sleep(time(hands)).mapEmpty();
+            return done.onComplete(any -> hands.end(node)).compose(awake -> decide(node, what, frame, attempt));
+        };
+    }
+
+    private static Duration time(Hands hands) {
+        boolean slow = hands.random().nextInt(SLOW) == 0;
+        return Duration.ofNanos(1000L * (1 + hands.random().nextInt(slow ? 10_000_000 : 3000)));
+    }
+
+    private static JsonNode meta(Frame frame) {
+        return Objects.requireNonNull(frame.variable("meta"));
+    }
+
+    private Future<JsonNode> decide(Node node, String what, Frame frame, int attempt) {
+        ObjectNode document = frame.document();
+        String id = document.path("id").asText();
+        long n = document.path("n").asLong();
+        if (emits(node, id, n, document.path("hops").asInt(), what)) {
+            frame.emit(node.emits().orElseThrow(), emitted(document)); // in attempts that fail, too
+        }
+        Fate fate = fate(node, id, n, what);
+        if (fate == Fate.FAILS) {
+            return Future.failedFuture(Output.death(Kind.BAD_DATA, node.name(), document));
+        }
+        if (fate == Fate.FAILS_AT_FIRST && attempt == 1) {
+            return Future.failedFuture(Output.death(Kind.UNREACHABLE, node.name(), document));
+        }
+        if (fate == Fate.ENDS) {
+            frame.end();
+        }
+        return Future.succeededFuture(NullNode.getInstance());
+    }
+
+    private static ObjectNode emitted(ObjectNode document) {
+        return document.deepCopy()
+                .put("id", document.path("id").asText() + "+")
+                .put("hops", document.path("hops").asInt() + 1);
+    }
+
+    @Override
+    public void encode(String stage, ObjectNode document) {
+        if (sinkRoll(stage, document.path("id").asText(), document.path("n").asLong()) == 0) {
+            throw Output.death(Kind.BAD_DATA, stage, document);
+        }
+    }
+
+    @Override
+    public boolean write(String stage, ObjectNode document) {
+        String id = document.path("id").asText();
+        int roll = sinkRoll(stage, id, document.path("n").asLong());
+        return roll == 1 || (roll == 0 && node(stage).sink() == End.OUT);
+    }
+
+    private enum Fate {
+        FAILS,
+        FAILS_AT_FIRST,
+        ENDS,
+        LIVES
+    }
+
+    private Fate fate(Node node, String id, long n, String what) {
+        return switch (roll(node.name(), id, n, what) % 14) {
+            case 0 -> Fate.FAILS;
+            case 1 -> Fate.ENDS;
+            case 2 -> Fate.FAILS_AT_FIRST;
+            default -> Fate.LIVES;
+        };
+    }
+
+    private int sinkRoll(String stage, String id, long n) {
+        return roll(stage, id, n, "sink") % 20;
+    }
+
+    private boolean emits(Node node, String id, long n, int hops, String what) {
+        return what.equals("work")
+                && node.emits().isPresent()
+                && hops < MOST_HOPS
+                && roll(node.name(), id, n, "emit") % 3 == 0;
+    }
+
+    private int roll(String stage, String id, long n, String what) {
+        return new SplittableRandom(Objects.hash(seed, stage, id, n, what)).nextInt(1_000_000);
+    }
+
+    private Node node(String stage) {
+        return Objects.requireNonNull(nodes.get(stage));
+    }
+
+    /** What must come of this attempt at a record of the stage; empty if it cannot be kept. */
+    Optional<List<Output>> expected(String stage, String record, long attempt) {
+        return new Expansion(record, attempt).of(all -> all.enter(stage, record, 0));
+    }
+
+    /** What must come of a group. */
+    Optional<List<Output>> expected(Group group) {
+        Node node = node(group.stage());
+        return new Expansion(group.owner(), group.attempt()).of(all -> {
+            if (all.survives(node, group.owner(), 0, "grouped")) {
+                all.leave(node, group.owner(), 0);
+            }
+        });
+    }
+
+    private final class Expansion {
+        private final String owner;
+        private final long attempt;
+        private final List<Output> ends = new ArrayList<>();
+        private boolean stops;
+
+        Expansion(String owner, long attempt) {
+            this.owner = owner;
+            this.attempt = attempt;
+        }
+
+        Optional<List<Output>> of(java.util.function.Consumer<Expansion> begin) {
+            begin.accept(this);
+            return stops ? Optional.empty() : Optional.of(ends);
+        }
+
+        void enter(String stage, String id, int hops) {
+            Node node = node(stage);
+            if (!survives(node, id, hops, "work")) {
+                return;
+            }
+            if (node.parts() >= 0) {
+                for (int i = 0; i < node.parts(); i++) {
+                    String part = id + "/" + i;
+                    if (survives(node, part, hops, "part")) {
+                        leave(node, part, hops);
+                    }
+                }
+            } else if (node.collects()) {
+                end(End.GROUPED, node, id);
+            } else {
+                leave(node, id, hops);
+            }
+        }
+
+        boolean survives(Node node, String id, int hops, String what) {
+            Fate fate = fate(node, id, attempt, what);
+            if (fate == Fate.FAILS || (fate == Fate.FAILS_AT_FIRST && !node.retries())) {
+                stops |= node.decision() instanceof OnError.Stop;
+                dies(node, id);
+                return false;
+            }
+            if (emits(node, id, attempt, hops, what)) {
+                enter(node.emits().orElseThrow(), id + "+", hops + 1);
+            }
+            return fate != Fate.ENDS;
+        }
+
+        private void dies(Node node, String id) {
+            if (!(node.decision() instanceof OnError.Drop) && !(node.decision() instanceof OnError.Ignore)) {
+                end(End.DEAD, node, id);
+            }
+        }
+
+        void leave(Node node, String id, int hops) {
+            node.to().forEach(next -> enter(next, id, hops));
+            if (node.to().isEmpty()) {
+                sink(node, id);
+            }
+        }
+
+        private void sink(Node node, String id) {
+            int roll = sinkRoll(node.name(), id, attempt);
+            if (roll > 1) {
+                end(node.sink(), node, id);
+                return;
+            }
+            // what is refused as it is committed is dead already when the run stops for it
+            stops |= node.decision() instanceof OnError.Stop && (roll == 0 || node.sink() == End.OUT);
+            dies(node, id);
+        }
+
+        private void end(End how, Node node, String id) {
+            ends.add(new Output(how, node.name(), id, owner, attempt));
+        }
+    }
+
+    /** Those of one process who do the work: no more at a time than a stage allows. */
+    static final class Hands {
+        private final Map<String, Integer> busy = new HashMap<>();
+        private final SplittableRandom random;
+
+        Hands(SplittableRandom random) {
+            this.random = random;
+        }
+
+        SplittableRandom random() {
+            return random;
+        }
+
+        /** Whether so much may go on at a time. */
+        boolean begin(Node node) {
+            return busy.merge(node.name(), 1, Integer::sum) <= node.concurrency();
+        }
+
+        void end(Node node) {
+            busy.merge(node.name(), -1, Integer::sum);
+        }
+    }
+}

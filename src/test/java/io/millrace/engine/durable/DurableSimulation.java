@@ -1,0 +1,39 @@
+package io.millrace.engine.durable;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.slf4j.LoggerFactory;
+
+/** Durable runs in simulated worlds, each from its seed. */
+public final class DurableSimulation {
+    private static final int TOLD = 10_000;
+
+    private DurableSimulation() {}
+
+    /** Runs seeds from the first, so many, on all cores; fails with the story of one that breaks an invariant. */
+    public static void run(long first, long count) {
+        ((Logger) LoggerFactory.getLogger("millrace")).setLevel(Level.OFF); // they would tell of each fault
+        AtomicLong done = new AtomicLong();
+        long began = System.nanoTime();
+        LongStream.range(first, first + count).parallel().forEach(seed -> {
+            world(seed);
+            if (done.incrementAndGet() % TOLD == 0) {
+                System.out.println(done + " seeds in " + Duration.ofNanos(System.nanoTime() - began));
+            }
+        });
+    }
+
+    /** Runs one. */
+    static DurableWorld world(long seed) {
+        DurableWorld world = new DurableWorld(seed);
+        try {
+            return world.run();
+        } catch (AssertionError | RuntimeException failed) {
+            throw new AssertionError(
+                    "seed " + seed + ": " + failed.getMessage() + "\n" + String.join("\n", world.story()), failed);
+        }
+    }
+}

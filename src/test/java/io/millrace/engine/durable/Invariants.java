@@ -1,0 +1,305 @@
+package io.millrace.engine.durable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.millrace.engine.durable.DurableFlow.Group;
+import io.millrace.engine.durable.Output.End;
+import io.millrace.ledger.FileMark;
+import io.millrace.ledger.KeptLetter;
+import io.millrace.ledger.Progress;
+import io.millrace.ledger.RunRequest;
+import io.millrace.ledger.Saved;
+import io.millrace.testkit.ModelStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** What has to be true whenever the store has kept something, each under its name. */
+final class Invariants {
+    static final RunRequest REQUEST = new RunRequest("flow", "", JsonNodeFactory.instance.objectNode(), false, false);
+
+    private final Verdict verdict;
+    private final DurableFlow flow;
+    private final Map<String, Table> tables;
+    private final ModelStore store;
+    private final Disk disk;
+    private final boolean tight;
+    private final Set<Output> delivered = new HashSet<>();
+    private final Map<String, List<Output>> kept = new HashMap<>();
+    private final Map<Output, List<Group>> groupsOf = new HashMap<>();
+    private final Map<String, Integer> filesRead = new HashMap<>();
+    private final Map<String, List<Output>> rowsOf = new HashMap<>();
+    private final Set<String> done = new HashSet<>();
+    private final Set<String> touched = new LinkedHashSet<>();
+    private int rowsRead;
+    private long lettersRead;
+    private int groupsRead;
+
+    /** @param tight whether records may become more than may be held */
+    Invariants(
+            Verdict verdict, DurableFlow flow, Map<String, Table> tables, ModelStore store, Disk disk, boolean tight) {
+        this.verdict = verdict;
+        this.flow = flow;
+        this.tables = tables;
+        this.store = store;
+        this.disk = disk;
+        this.tight = tight;
+    }
+
+    /** A sink that is not part of commits has written it. */
+    void delivered(Output output) {
+        delivered.add(output);
+    }
+
+    /** Everything that can be said after a commit. */
+    void check(long run) {
+        Saved saved = store.saved(run);
+        readRows();
+        readLetters(run);
+        saved.files().forEach(this::readFile);
+        readGroups();
+        Set<String> newlyDone = done(saved);
+        for (String owner : touched) {
+            isKeptWithItsRecords(owner);
+        }
+        for (String record : newlyDone) {
+            isWhole(record);
+        }
+        touched.clear();
+    }
+
+    /** Everything that can be said at the end. */
+    void checkEnd(long run) {
+        check(run);
+        tables.forEach((stage, table) -> table.keys().stream()
+                .filter(table::isDue)
+                .map(key -> Table.owner(stage, key))
+                .filter(record -> !done.contains(record))
+                .forEach(record -> verdict.broken("every record comes to its end", record)));
+        for (FileMark mark : store.saved(run).files()) {
+            Disk.Entry file = file(mark);
+            if (file.length() != mark.length() || file.forced() != mark.length() || !file.isNamed()) {
+                verdict.broken("the bytes of files are those of the progress", mark + " is " + file.length() + " long");
+            }
+        }
+    }
+
+    private void readRows() {
+        List<String> rows = store.rows();
+        for (String row : rows.subList(rowsRead, rows.size())) {
+            int tab = row.indexOf('\t');
+            keep(End.ROW, Output.line(row.substring(0, tab), row.substring(tab + 1)));
+        }
+        rowsRead = rows.size();
+    }
+
+    private void readLetters(long run) {
+        for (KeptLetter letter : store.letters(run)) {
+            if (letter.id() > lettersRead) {
+                lettersRead = letter.id();
+                String message = letter.letter().error().path("message").asText();
+                if (message.startsWith("One record became more")) {
+                    String id = letter.letter().document().path("id").asText();
+                    keep(new Output(End.LIMIT, letter.letter().stage(), id, id, 0));
+                } else {
+                    keep(Output.ofDeath(message));
+                }
+            }
+        }
+    }
+
+    private Disk.Entry file(FileMark mark) {
+        Disk.Entry file = disk.find(mark.path());
+        if (file == null || file.forced() < mark.length()) {
+            throw verdict.broken("the bytes of files are those of the progress", mark + " is not on the disk for good");
+        }
+        return file;
+    }
+
+    private void readFile(FileMark mark) {
+        Disk.Entry file = file(mark);
+        int from = filesRead.getOrDefault(mark.path(), 0);
+        int to = (int) mark.length();
+        if (file.crc(to) != mark.crc() || to < from) {
+            verdict.broken("the bytes of files are those of the progress", mark + " has changed");
+        }
+        for (String line : file.read(from, to).split("\n", -1)) {
+            if (!line.isEmpty()) {
+                keep(End.LINE, Output.line(mark.stage(), line));
+            }
+        }
+        filesRead.put(mark.path(), to);
+    }
+
+    private void keep(End how, Output.Line line) {
+        JsonNode document = line.document();
+        Output output = line.as(how);
+        if (!document.path("payload").asText().equals(Table.payload(output.owner()))) {
+            verdict.broken("outputs hold what was issued", line.text());
+        }
+        rowsOf.computeIfAbsent(output.stage(), stage -> new ArrayList<>()).add(output);
+        keep(output);
+    }
+
+    private void keep(Output output) {
+        kept.computeIfAbsent(output.owner(), owner -> new ArrayList<>()).add(output);
+        touched.add(output.owner());
+    }
+
+    private void readGroups() {
+        List<Group> all = List.copyOf(flow.groups().values());
+        for (Group group : all.subList(groupsRead, all.size())) {
+            new LinkedHashSet<>(group.members())
+                    .forEach(member -> groupsOf.computeIfAbsent(member, one -> new ArrayList<>())
+                            .add(group));
+        }
+        groupsRead = all.size();
+    }
+
+    /** Those that are done now and were not before. */
+    private Set<String> done(Saved saved) {
+        Set<String> now = new LinkedHashSet<>();
+        for (Progress progress : saved.progress()) {
+            Table table = Objects.requireNonNull(tables.get(progress.stage()));
+            for (int key : table.keys()) {
+                if (isDone(progress, key)) {
+                    now.add(Table.owner(progress.stage(), key));
+                }
+            }
+        }
+        for (String record : done) {
+            if (!now.contains(record) && isThere(record)) {
+                verdict.broken("what is done stays done", record);
+            }
+        }
+        now.removeAll(done);
+        done.addAll(now);
+        return now;
+    }
+
+    private static boolean isDone(Progress progress, int key) {
+        JsonNode last = progress.last();
+        return last != null
+                && key <= last.asInt()
+                && progress.pending().stream()
+                        .noneMatch(range -> range.first().asInt() <= key
+                                && key <= range.last().asInt());
+    }
+
+    private boolean isThere(String record) {
+        return table(record).keys().contains(key(record));
+    }
+
+    private Table table(String record) {
+        return Objects.requireNonNull(tables.get(record.substring(0, record.indexOf('#'))));
+    }
+
+    private static int key(String record) {
+        return Integer.parseInt(record.substring(record.indexOf('#') + 1));
+    }
+
+    private void isKeptWithItsRecords(String owner) {
+        Group group = flow.groups().get(owner);
+        List<String> records = group == null ? List.of(owner) : group.records();
+        for (String record : records) {
+            if (!done.contains(record) && isThere(record)) {
+                verdict.broken("rows are progress", owner + " is kept, " + record + " is not done: " + outputs(owner));
+            }
+        }
+        if (group == null && !isThere(owner)) {
+            isWhole(owner);
+        }
+        if (group != null && !isComplete(group)) {
+            verdict.broken(
+                    "outputs are those of one complete attempt",
+                    outputs(owner) + ", expected " + flow.expected(group) + " of " + group);
+        }
+    }
+
+    private void isWhole(String record) {
+        List<Output> outputs = outputs(record);
+        if (outputs.size() == 1 && outputs.get(0).how() == End.LIMIT) {
+            if (!tight) {
+                verdict.broken("no more is held than may be", record);
+            }
+            return;
+        }
+        Table table = table(record);
+        if (table.isBad(key(record)) && flow.attempts(record).isEmpty()) {
+            Output dead = new Output(End.DEAD, table.stage, record, record, 0);
+            if (!outputs.equals(List.of(dead))) {
+                verdict.broken("every record comes to its end", record + " is bad, and " + outputs);
+            }
+            return;
+        }
+        if (flow.attempts(record).stream().noneMatch(attempt -> explains(table, record, attempt, outputs))) {
+            List<Optional<List<Output>>> expected = flow.attempts(record).stream()
+                    .map(attempt -> flow.expected(table.stage, record, attempt))
+                    .toList();
+            verdict.broken(
+                    "outputs are those of one complete attempt", record + " is " + outputs + ", expected " + expected);
+        }
+    }
+
+    private boolean explains(Table table, String record, long attempt, List<Output> outputs) {
+        Optional<List<Output>> expected = flow.expected(table.stage, record, attempt);
+        return expected.isPresent() && explain(expected.get(), outputs);
+    }
+
+    /** Whether outputs are what had to come: exactly, but for what may have come more than once. */
+    private boolean explain(List<Output> expected, List<Output> outputs) {
+        List<Output> exact = new ArrayList<>();
+        for (Output each : expected) {
+            if (each.how() == End.OUT) {
+                if (!delivered.contains(each)) {
+                    return false;
+                }
+            } else if (each.how() == End.GROUPED) {
+                if (!isGrouped(each, Collections.frequency(expected, each))) {
+                    return false;
+                }
+            } else {
+                exact.add(each);
+            }
+        }
+        Collections.sort(exact);
+        return exact.equals(outputs);
+    }
+
+    /** Whether it is a member of so many groups that are kept. */
+    private boolean isGrouped(Output member, int times) {
+        int kept = 0;
+        int silent = 0;
+        for (Group group : groupsOf.getOrDefault(member, List.of())) {
+            int here = Collections.frequency(group.members(), member);
+            List<Output> outputs = outputs(group.owner());
+            if (!outputs.isEmpty()) {
+                kept += here;
+            } else if (isComplete(group)) {
+                silent += here; // whether it is kept, nobody can see
+            }
+        }
+        return kept <= times && kept + silent >= times;
+    }
+
+    private boolean isComplete(Group group) {
+        Optional<List<Output>> expected = flow.expected(group);
+        return expected.isPresent() && explain(expected.get(), outputs(group.owner()));
+    }
+
+    private List<Output> outputs(String owner) {
+        return kept.getOrDefault(owner, List.of()).stream().sorted().toList();
+    }
+
+    /** What was written at a stage, in its order. */
+    List<Output> written(String stage) {
+        return rowsOf.getOrDefault(stage, List.of());
+    }
+}

@@ -1,0 +1,90 @@
+package io.millrace.engine.durable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.spi.Failure;
+import io.millrace.spi.Records;
+import io.millrace.spi.Replayable;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a {@link Table} in the order of its keys, a few at a time, at once or later. */
+final class TableSource implements Replayable {
+    private static final int MOST = 12;
+
+    private final Table table;
+    private final Chaos chaos;
+    private int at;
+    private int end = Integer.MAX_VALUE;
+
+    TableSource(Table table, Chaos chaos) {
+        this.table = table;
+        this.chaos = chaos;
+    }
+
+    @Override
+    public Future<ObjectNode> fingerprint() {
+        return chaos.someTime(50)
+                .map(later -> JsonNodeFactory.instance.objectNode().put("table", table.stage));
+    }
+
+    @Override
+    public Future<Optional<String>> changed(ObjectNode then, @Nullable JsonNode lowest) {
+        boolean same = then.path("table").asText().equals(table.stage);
+        return Future.succeededFuture(same ? Optional.empty() : Optional.of("another table"));
+    }
+
+    @Override
+    public Future<Void> replay(JsonNode first, JsonNode last) {
+        at = first.asInt() - 1;
+        end = last.asInt();
+        return chaos.someTime(100);
+    }
+
+    @Override
+    public Future<Void> resume(@Nullable JsonNode after) {
+        at = after == null ? 0 : after.asInt();
+        end = Integer.MAX_VALUE;
+        return chaos.someTime(100);
+    }
+
+    @Override
+    public Future<Boolean> read(Records into) {
+        return chaos.someTime(100).compose(now -> {
+            if (chaos.strikes(Chaos.Trouble.SOURCE_BREAKS)) {
+                return Future.failedFuture(Failure.of(Failure.Kind.REJECTED, "the source is broken"));
+            }
+            return Future.succeededFuture(fill(into));
+        });
+    }
+
+    private boolean fill(Records into) {
+        int most = 1 + chaos.random().nextInt(MOST);
+        for (Map.Entry<Integer, Boolean> row : table.after(at).entrySet()) {
+            if (row.getKey() > end || most-- == 0 || into.isFull()) {
+                break;
+            }
+            add(into, row.getKey(), row.getValue());
+        }
+        Integer next = table.after(at).isEmpty() ? null : table.after(at).firstKey();
+        boolean more = next != null && next <= end;
+        if (next == null && end == Integer.MAX_VALUE) {
+            table.ended();
+        }
+        return more;
+    }
+
+    private void add(Records into, int key, boolean bad) {
+        at = key;
+        ObjectNode document = Table.document(table.stage, key);
+        if (bad) {
+            into.bad(document, key, IntNode.valueOf(key), Output.death(Failure.Kind.BAD_DATA, table.stage, document));
+        } else {
+            into.add(document, key, IntNode.valueOf(key));
+        }
+    }
+}
