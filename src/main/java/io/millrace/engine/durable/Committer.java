@@ -335,7 +335,7 @@ final class Committer implements Keeper {
         return lost;
     }
 
-    /** Whether every record of every source is done. */
+    /** Whether every record that was read is done; there may be more. */
     boolean isComplete() {
         return !lost && sources.stream().allMatch(SourceProgress::isComplete);
     }

@@ -338,6 +338,13 @@ public final class Durability {
         return queue;
     }
 
+    /**
+     * Whether sources are held back until something is done that cannot be done before they go on, unless groups leave as they are. Any thread.
+     */
+    public boolean isStalled() {
+        return committer.isStalled();
+    }
+
     /** What stands in for the sink of a stage; empty if the sink is not part of commits. */
     public Optional<Vault> vault(String stage) {
         return Optional.ofNullable(vaults.get(stage));
@@ -381,7 +388,7 @@ public final class Durability {
             loop.execute(watch::stop);
         }
         return committer.flush().compose(flushed -> {
-            boolean complete = good && !committer.isLost();
+            boolean complete = good && (shared ? !committer.isLost() : committer.isComplete());
             Future<Void> sealed = complete ? seal() : Future.succeededFuture();
             Future<Void> told = complete && shared ? sealed.compose(done -> tell()) : sealed;
             return told.compose(done -> committer.close(

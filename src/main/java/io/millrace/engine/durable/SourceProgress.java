@@ -170,11 +170,11 @@ final class SourceProgress {
         return seq - ranges.stream().mapToLong(Pending::count).sum() - live.size();
     }
 
-    /** Whether every record of the source is done. */
+    /** Whether every record that was read is done. */
     synchronized boolean isComplete() {
         live.removeIf(root -> root.state() == State.COMMITTED);
         loose.removeIf(root -> root.state() == State.COMMITTED);
-        return ended && ranges.isEmpty() && live.isEmpty() && loose.isEmpty();
+        return ranges.isEmpty() && live.isEmpty() && loose.isEmpty();
     }
 
     /** The source reads more than when the run began. */
