@@ -314,6 +314,11 @@ final class Deployment implements Standby.Host {
         return durability().map(durable -> durable.refused(stage)).orElse(0L);
     }
 
+    /** Whether sources wait for what rests in groups. */
+    boolean isStalled() {
+        return durability().map(Durability::isStalled).orElse(false);
+    }
+
     /** Whether every source from which items reach the stage has ended, and the queues on the way have nothing to offer. */
     boolean inputEnded(String stage) {
         Topology topology = wiring.topology();

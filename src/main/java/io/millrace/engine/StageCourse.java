@@ -56,7 +56,7 @@ final class StageCourse {
     /** Something has come to rest. Any thread. */
     void nudge() {
         if (!over
-                && (anySourceEnded() || deployment.hasGrown())
+                && (anySourceEnded() || deployment.hasGrown() || deployment.isStalled())
                 && !looking.get()
                 && looking.compareAndSet(false, true)) {
             loop.execute(this::look);
@@ -132,7 +132,7 @@ final class StageCourse {
     private void flushGroups() {
         for (Stage stage : wiring.topology().inOrder()) {
             boolean holding = deployment.instances(stage.name()).stream().anyMatch(StageVerticle::holdsGroups);
-            if (holding && deployment.inputEnded(stage.name())) {
+            if (holding && (deployment.inputEnded(stage.name()) || deployment.isStalled())) {
                 deployment.instances(stage.name()).forEach(instance -> instance.tell(StageInstance::flushGroups));
                 return;
             }

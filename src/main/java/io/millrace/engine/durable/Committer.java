@@ -55,6 +55,7 @@ final class Committer implements Keeper {
     private boolean lost;
     private boolean started;
     private boolean elsewhere;
+    private volatile boolean resting;
     private @Nullable Work under;
     private @Nullable Promise<Void> idle;
 
@@ -99,6 +100,7 @@ final class Committer implements Keeper {
 
     @Override
     public void ready(DurableRoot root) {
+        resting = false;
         arrived.add(root);
         nudge();
     }
@@ -207,6 +209,7 @@ final class Committer implements Keeper {
     }
 
     private void begin() {
+        resting = false;
         if (lingering != null) {
             lingering.cancel();
             lingering = null;
@@ -308,6 +311,10 @@ final class Committer implements Keeper {
     }
 
     private void rest() {
+        resting = true;
+        if (gate.isAwaited()) {
+            books.control().nudge();
+        }
         Promise<Void> waiting = idle;
         if (waiting != null) {
             idle = null;
@@ -328,6 +335,11 @@ final class Committer implements Keeper {
             look();
         });
         return done.future().eventually(() -> returned);
+    }
+
+    /** Whether sources are held back, and no commit will make room for them unless something else happens before. Any thread. */
+    boolean isStalled() {
+        return resting && gate.isAwaited();
     }
 
     /** Whether another process, or a fault, has ended the run for this one. */

@@ -84,7 +84,7 @@ public final class Durability {
         this.saved = saved;
         this.resumed = resumed;
         this.loop = loop;
-        this.gate = new Gate();
+        this.gate = new Gate(control::nudge);
         this.committer = new Committer(books, loop, gate);
     }
 

@@ -20,14 +20,21 @@ final class Gate {
 
     private record Waiting(Loop loop, Runnable task) {}
 
+    private final Runnable whenAwaited;
     private volatile long mostRoots = 1;
     private volatile long mostBytes = 1;
     private final AtomicLong live = new AtomicLong();
+    private final AtomicLong resting = new AtomicLong();
     private final AtomicLong held = new AtomicLong();
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile double average = FIRST_GUESS;
     private volatile boolean shut;
     private volatile boolean awaited;
+
+    /** @param whenAwaited run when a source is held back */
+    Gate(Runnable whenAwaited) {
+        this.whenAwaited = whenAwaited;
+    }
 
     /**
      * @param roots live at a time
@@ -53,6 +60,7 @@ final class Gate {
 
     void resting(int roots) {
         live.addAndGet(-roots);
+        resting.addAndGet(roots);
         if (roots > 0 && awaited) {
             open();
         }
@@ -78,7 +86,7 @@ final class Gate {
         }
         long cap = (long) Math.max(1, Math.min(mostRoots, BRAKE * mostBytes / average));
         long now = live.get();
-        if (now <= 0) {
+        if (now <= 0 && resting.get() <= 0) {
             return (int) Math.min(wanted, cap);
         }
         long free = held.get() < BRAKE * mostBytes ? cap - now : 0;
@@ -95,14 +103,22 @@ final class Gate {
         open();
     }
 
+    /** Whether a source is held back. */
+    boolean isAwaited() {
+        return awaited;
+    }
+
     /** Runs the task on its loop as soon as there may be room. */
     void await(Loop loop, Runnable task) {
         synchronized (waiting) {
             waiting.add(new Waiting(loop, task));
             awaited = true;
         }
-        if (room(1) > 0) {
+        // Room for one is not worth a read: who was refused more would ask again at once, for ever.
+        if (room(Integer.MAX_VALUE) > 0) {
             open();
+        } else {
+            whenAwaited.run();
         }
     }
 

@@ -94,6 +94,7 @@ final class Endings {
         release(letter.item, letter.after);
         parts.settling().flush();
         write();
+        parts.control().nudge(); // this may have been the last branch that did not rest in a group
     }
 
     /** The run is stopped before this item is done: it is kept as cancelled, or stays to be done by the run that goes on with this one. */

@@ -133,6 +133,7 @@ public final class Router {
             Settling here = new Settling(); // completes on whatever thread has kept it
             item.root().release(here);
             here.flush();
+            control.nudge();
         });
     }
 

@@ -60,10 +60,10 @@ final class DiskSink implements Appending {
 
     @Override
     public Future<Void> resume(List<FileState> committed) {
+        if (!disk.lock(stage, machine)) {
+            return Future.failedFuture(Failure.of(Failure.Kind.REJECTED, "another process writes there"));
+        }
         return chaos.delay(worker, 100).compose(now -> {
-            if (!disk.lock(stage, machine)) {
-                return Future.failedFuture(Failure.of(Failure.Kind.REJECTED, "another process writes there"));
-            }
             for (FileState state : committed) {
                 Optional<String> wrong = take(state);
                 if (wrong.isPresent()) {

@@ -58,7 +58,7 @@ final class DurableFlow implements Refusals {
             int batch) {}
 
     /** Documents that were put together by one attempt. */
-    record Group(String stage, String owner, long attempt, List<Output> members, List<String> records) {}
+    record Group(String stage, String owner, long attempt, int hops, List<Output> members, List<String> records) {}
 
     private final Verdict verdict;
     private final long seed;
@@ -197,17 +197,20 @@ final class DurableFlow implements Refusals {
         document.put("id", owner).put("owner", owner).put("n", number).put("payload", Table.payload(owner));
         ArrayNode records = document.putArray("records");
         List<Output> members = new ArrayList<>();
+        int hops = 0;
         for (JsonNode member : frame.document().path("items")) {
             members.add(Output.of(End.GROUPED, node.name(), member));
+            hops = Math.max(hops, member.path("hops").asInt());
             if (member.has("records")) {
                 member.path("records").forEach(records::add);
             } else {
                 records.add(member.path("owner"));
             }
         }
+        document.put("hops", hops);
         List<String> names = new ArrayList<>();
         records.forEach(name -> names.add(name.asText()));
-        groups.put(owner, new Group(node.name(), owner, number, members, names));
+        groups.put(owner, new Group(node.name(), owner, number, hops, members, names));
         frame.replace(document);
         return Future.succeededFuture(NullNode.getInstance());
     }
@@ -322,8 +325,8 @@ final class DurableFlow implements Refusals {
     Optional<List<Output>> expected(Group group) {
         Node node = node(group.stage());
         return new Expansion(group.owner(), group.attempt()).of(all -> {
-            if (all.survives(node, group.owner(), 0, "grouped")) {
-                all.leave(node, group.owner(), 0);
+            if (all.survives(node, group.owner(), group.hops(), "grouped")) {
+                all.leave(node, group.owner(), group.hops());
             }
         });
     }

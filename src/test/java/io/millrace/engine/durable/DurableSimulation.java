@@ -33,7 +33,9 @@ public final class DurableSimulation {
             return world.run();
         } catch (AssertionError | RuntimeException failed) {
             throw new AssertionError(
-                    "seed " + seed + ": " + failed.getMessage() + "\n" + String.join("\n", world.story()), failed);
+                    "seed " + seed + ": " + failed.getMessage() + "\n" + String.join("\n", world.story()) + "\n"
+                            + world.sim.now() + " " + world.alive(),
+                    failed);
         }
     }
 }

@@ -77,6 +77,11 @@ final class DurableWorld {
         return story;
     }
 
+    /** Who is alive, and how they fare. */
+    List<SimProcess> alive() {
+        return alive;
+    }
+
     /** Runs to the end of the run, and checks what must be true on the way there. */
     DurableWorld run() {
         tell("begins " + flow.nodes().values());

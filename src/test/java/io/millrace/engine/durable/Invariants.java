@@ -82,7 +82,14 @@ final class Invariants {
                 .filter(table::isDue)
                 .map(key -> Table.owner(stage, key))
                 .filter(record -> !done.contains(record))
-                .forEach(record -> verdict.broken("every record comes to its end", record)));
+                .forEach(record -> verdict.broken(
+                        "every record comes to its end",
+                        record + " with " + store.saved(run).progress())));
+        for (Progress progress : store.saved(run).progress()) {
+            if (!progress.pending().isEmpty() || !progress.ended()) {
+                verdict.broken("every record comes to its end", progress);
+            }
+        }
         for (FileMark mark : store.saved(run).files()) {
             Disk.Entry file = file(mark);
             if (file.length() != mark.length() || file.forced() != mark.length() || !file.isNamed()) {

@@ -134,9 +134,8 @@ final class SimProcess implements RunControl {
                 mine.resumed(),
                 machine.loop(),
                 this,
-                new Letters(),
-                setting.mostRoots(),
-                setting.mostBytes());
+                new Letters());
+        made.bound(setting.mostRoots(), setting.mostBytes());
         durability = Optional.of(made);
         openSources(made)
                 .compose(open -> openSinks(made))
@@ -162,7 +161,7 @@ final class SimProcess implements RunControl {
                 all = all.compose(open -> on(
                                 own,
                                 () -> made.source(
-                                        stage.name(), origin, setting.sources().of(stage, this), own)))
+                                        stage, origin, setting.sources().of(stage, this), own)))
                         .map(feed -> {
                             feeds.put(stage.name(), feed);
                             return null;
@@ -239,7 +238,7 @@ final class SimProcess implements RunControl {
         if (tally.isQuiet()) {
             wired.topology.inOrder().stream()
                     .map(Stage::name)
-                    .filter(stage -> wired.holdsGroups(stage) && inputEnded(stage))
+                    .filter(stage -> wired.holdsGroups(stage) && (inputEnded(stage) || isStalled()))
                     .findFirst()
                     .ifPresent(stage -> wired.tell(stage, StageInstance::flushGroups));
         }
@@ -249,6 +248,10 @@ final class SimProcess implements RunControl {
         if (origins.values().stream().allMatch(Origin::done)) {
             finish();
         }
+    }
+
+    private boolean isStalled() {
+        return durability.map(Durability::isStalled).orElse(false);
     }
 
     private boolean inputEnded(String stage) {
@@ -331,7 +334,7 @@ final class SimProcess implements RunControl {
 
     @Override
     public void nudge() {
-        if (!looking && origins.values().stream().anyMatch(Origin::ended)) {
+        if (!looking && (origins.values().stream().anyMatch(Origin::ended) || isStalled())) {
             looking = true;
             loop.execute(this::look);
         }

@@ -3,10 +3,10 @@ package io.millrace.engine.durable;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
-import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What the source of a stage reads: rows by key, some of which vanish while others come. */
 final class Table {
@@ -15,9 +15,11 @@ final class Table {
 
     final String stage;
     private final SplittableRandom random;
-    private final TreeMap<Integer, Boolean> rows = new TreeMap<>();
-    /** Keys that were there when the source was read to its end, or before. */
-    private final Set<Integer> due = new HashSet<>();
+    private final TreeSet<Integer> rows = new TreeSet<>();
+    private int highest;
+    private final Set<Integer> bad = new HashSet<>();
+    /** The highest key of those that were there from the beginning. */
+    private final int first;
 
     Table(String stage, SplittableRandom random, int size) {
         this.stage = stage;
@@ -25,41 +27,41 @@ final class Table {
         for (int i = 0; i < size; i++) {
             grow();
         }
+        this.first = highest;
     }
 
     /** A row more at the end. */
     void grow() {
-        int last = rows.isEmpty() ? 0 : rows.lastKey();
-        rows.put(last + 1 + random.nextInt(MOST_GAP), random.nextInt(BAD) == 0);
+        int key = highest + 1 + random.nextInt(MOST_GAP);
+        highest = key;
+        rows.add(key);
+        if (random.nextInt(BAD) == 0) {
+            bad.add(key);
+        }
     }
 
     void vanish() {
         if (!rows.isEmpty()) {
-            Integer at = rows.floorKey(random.nextInt(rows.lastKey() + 1));
-            rows.remove(at == null ? rows.firstKey() : at);
+            Integer at = rows.floor(random.nextInt(rows.last() + 1));
+            rows.remove(at == null ? rows.first() : at);
         }
     }
 
-    NavigableMap<Integer, Boolean> after(int key) {
-        return rows.tailMap(key, false);
-    }
-
-    /** It was read to its end. */
-    void ended() {
-        due.addAll(rows.keySet());
+    NavigableSet<Integer> after(int key) {
+        return rows.tailSet(key, false);
     }
 
     boolean isBad(int key) {
-        return rows.getOrDefault(key, false);
+        return bad.contains(key);
     }
 
     /** Whether the row has to come to its end before the run may. */
     boolean isDue(int key) {
-        return due.contains(key) && rows.containsKey(key);
+        return key <= first && rows.contains(key);
     }
 
     Set<Integer> keys() {
-        return rows.keySet();
+        return rows;
     }
 
     static String owner(String stage, int key) {

@@ -8,7 +8,6 @@ import io.millrace.spi.Failure;
 import io.millrace.spi.Records;
 import io.millrace.spi.Replayable;
 import io.vertx.core.Future;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -64,18 +63,14 @@ final class TableSource implements Replayable {
 
     private boolean fill(Records into) {
         int most = 1 + chaos.random().nextInt(MOST);
-        for (Map.Entry<Integer, Boolean> row : table.after(at).entrySet()) {
-            if (row.getKey() > end || most-- == 0 || into.isFull()) {
+        for (int key : table.after(at)) {
+            if (key > end || most-- == 0 || into.isFull()) {
                 break;
             }
-            add(into, row.getKey(), row.getValue());
+            add(into, key, table.isBad(key));
         }
-        Integer next = table.after(at).isEmpty() ? null : table.after(at).firstKey();
-        boolean more = next != null && next <= end;
-        if (next == null && end == Integer.MAX_VALUE) {
-            table.ended();
-        }
-        return more;
+        Integer next = table.after(at).isEmpty() ? null : table.after(at).first();
+        return next != null && next <= end;
     }
 
     private void add(Records into, int key, boolean bad) {

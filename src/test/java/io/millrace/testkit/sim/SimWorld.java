@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimWorld {
     /** Tasks after which a world is taken for one that never comes to rest. */
-    private static final long PATIENCE = 20_000_000;
+    private static final long PATIENCE = 2_000_000;
 
     private static final int TASK_NANOS = 2_000;
     private static final int TRAVEL_NANOS = 50_000;
