@@ -361,5 +361,8 @@ final class SimProcess implements RunControl {
 
         @Override
         public void kept(List<DeadLetter> letters) {}
+
+        @Override
+        public void all(long count) {}
     }
 }
