@@ -78,6 +78,23 @@ public final class CuttingProxy implements AutoCloseable {
         held = true;
     }
 
+    /** The same for the next message with this in it. */
+    public void hold(String text) {
+        cut(Cut.COMMIT_LATE, text);
+        held = true;
+    }
+
+    /** Whether a message waits to be released, or was. */
+    public boolean isHolding() {
+        return next.get() == null;
+    }
+
+    /** Whether the server has answered to a message that was held, which nobody hears. */
+    public boolean isAnswered() {
+        return answered;
+    }
+
+    private volatile boolean answered;
     private volatile boolean held;
 
     public void release() {
@@ -178,6 +195,7 @@ public final class CuttingProxy implements AutoCloseable {
         private final SocketChannel postgres;
         private volatile boolean deaf;
         private volatile boolean dead;
+        private volatile boolean late;
         private boolean hidden = !hiding;
 
         Link(SocketChannel client, SocketChannel postgres) {
@@ -227,6 +245,7 @@ public final class CuttingProxy implements AutoCloseable {
                 case COMMIT_LATE -> {
                     shut(client);
                     release.join();
+                    late = true;
                     write(postgres, commit);
                 }
             }
@@ -239,6 +258,7 @@ public final class CuttingProxy implements AutoCloseable {
                     if (deaf) {
                         break;
                     }
+                    answered |= late;
                     if (!dead && client.isOpen()) {
                         write(client, hide(chunk.get()));
                     }

@@ -1,8 +1,6 @@
 package io.millrace.store.ledger;
 
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.util.List;
 
 /**
@@ -16,7 +14,7 @@ final class Burial {
     private static final String INCS = "UPDATE millrace.inc SET live = false WHERE hold = ANY ($1) AND live";
 
     private static final String ROWS = "UPDATE millrace.queue SET state = 'w', not_before = now(), hold = NULL"
-            + " WHERE run = $1 AND hold = $2 AND state = 'c'";
+            + " WHERE hold = ANY ($1) AND state = 'c'";
 
     private static final String LEASES = "DELETE FROM millrace.lease WHERE hold = ANY ($1)";
 
@@ -25,8 +23,6 @@ final class Burial {
             WHERE (a.pid, a.backend_start) IN (
                 SELECT backend, since FROM millrace.inc WHERE hold = ANY ($1) AND live
                 UNION SELECT backend, since FROM millrace.hold WHERE hold = ANY ($1))""";
-
-    private static final String RUNS = "SELECT hold, run FROM millrace.inc WHERE hold = ANY ($1) GROUP BY hold, run";
 
     private Burial() {}
 
@@ -39,16 +35,8 @@ final class Burial {
                 .compose(ended -> line.run(HOLDS, (Object) all))
                 .compose(gone -> line.run(INCS, (Object) all))
                 .compose(dead -> line.run(LEASES, (Object) all))
-                .compose(free -> line.run(RUNS, (Object) all))
-                .compose(runs -> requeue(line, runs));
-    }
-
-    private static Future<Void> requeue(Line line, RowSet<Row> runs) {
-        Future<?> all = Future.succeededFuture();
-        for (Row row : runs) {
-            all = all.compose(before -> line.run(ROWS, row.getLong(1), row.getLong(0)));
-        }
-        return all.mapEmpty();
+                .compose(free -> line.run(ROWS, (Object) all))
+                .mapEmpty();
     }
 
     /** What a living process leaves: its incarnation ends itself. */
@@ -56,7 +44,7 @@ final class Burial {
         Long[] one = {hold};
         return line.run(HOLDS, (Object) one)
                 .compose(gone -> line.run(LEASES, (Object) one))
-                .compose(free -> line.run(RUNS, (Object) one))
-                .compose(runs -> requeue(line, runs));
+                .compose(free -> line.run(ROWS, (Object) one))
+                .mapEmpty();
     }
 }

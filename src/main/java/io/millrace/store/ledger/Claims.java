@@ -58,7 +58,7 @@ final class Claims {
                     attempt = q.attempt - t.uncounted, meta = coalesce(t.meta, q.meta)
                 FROM f, unnest($4::text[], $5::bigint[], $6::bigint[], $7::int[], $8::bytea[])
                     AS t (stage, id, delay, uncounted, meta)
-                WHERE q.run = $3 AND q.stage = t.stage AND q.id = t.id AND q.hold = $1 AND q.state = 'c')
+                WHERE q.run = $3 AND q.stage = t.stage AND q.id = t.id AND q.hold + 0 = $1)
             SELECT hold FROM f""";
 
     private static final int STAGE = 1;

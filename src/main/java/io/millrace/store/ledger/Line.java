@@ -26,7 +26,16 @@ record Line(PgConnection connection, int pid, @Nullable OffsetDateTime since) {
 
     /** All of it, or nothing: a failure rolls back, and is what the future fails with. */
     <T> Future<T> transaction(Supplier<Future<T>> work) {
-        return script("BEGIN")
+        return transaction("BEGIN", work);
+    }
+
+    /** Questions that are answered as of one moment, whatever is committed meanwhile. */
+    <T> Future<T> atOnce(Supplier<Future<T>> questions) {
+        return transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", questions);
+    }
+
+    private <T> Future<T> transaction(String begin, Supplier<Future<T>> work) {
+        return script(begin)
                 .compose(begun -> work.get())
                 .compose(
                         done -> script("COMMIT").map(done),

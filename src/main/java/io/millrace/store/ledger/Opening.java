@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a run or begins one, in one transaction behind a lock of its flow and params. Who runs it and is dead is ended: its backend, its incarnation, and with them
@@ -22,14 +23,19 @@ final class Opening {
     /** What a claim of a run came to. */
     record Claim(long inc, boolean resumed, Saved saved, List<Member> others) {}
 
-    /** Either an answer or a claim, which counts once the transaction is committed. */
-    record Result(Function<Function<Claim, Opened>, Opened> answer) {
+    /** Either an answer or a claim. */
+    record Result(@Nullable Opened answer, @Nullable Claim claim) {
         static Result of(Opened opened) {
-            return new Result(claim -> opened);
+            return new Result(opened, null);
         }
 
         static Result of(Claim claimed) {
-            return new Result(claim -> claim.apply(claimed));
+            return new Result(null, claimed);
+        }
+
+        /** The answer, or what becomes of the claim. */
+        Opened opened(Function<Claim, Opened> claimed) {
+            return claim == null ? Objects.requireNonNull(answer) : claimed.apply(claim);
         }
     }
 
@@ -69,9 +75,22 @@ final class Opening {
 
     Future<Result> run() {
         return line.transaction(() -> line.run(LOCK, request.flow(), request.params())
-                .compose(locked -> line.run(NEWEST, request.flow(), request.params()))
-                .compose(rows ->
-                        rows.size() == 0 ? begin() : found(rows.iterator().next())));
+                        .compose(locked -> line.run(NEWEST, request.flow(), request.params()))
+                        .compose(rows -> rows.size() == 0
+                                ? begin()
+                                : found(rows.iterator().next())))
+                .compose(this::readAgain);
+    }
+
+    /** While others go on committing, what was read piece by piece may not fit together. */
+    private Future<Result> readAgain(Result result) {
+        Claim claim = result.claim();
+        if (claim == null || claim.others().isEmpty()) {
+            return Future.succeededFuture(result);
+        }
+        Saved before = claim.saved();
+        return line.atOnce(() -> new Saving(line).saved(before.run().id(), before.starts()))
+                .map(saved -> Result.of(new Claim(claim.inc(), claim.resumed(), saved, claim.others())));
     }
 
     private Future<Result> found(Row newest) {

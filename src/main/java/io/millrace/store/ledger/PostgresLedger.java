@@ -100,7 +100,7 @@ public final class PostgresLedger implements Ledger {
                 .compose(line -> new Opening(line, node, judge, request)
                         .run()
                         .timeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
-                        .map(result -> result.answer().apply(claim -> own(claim, line, presence)))
+                        .map(result -> result.opened(claim -> own(claim, line, presence)))
                         .onSuccess(opened -> hangUpUnless(opened instanceof Opened.Mine, line))
                         .onFailure(thrown -> line.drop()));
     }

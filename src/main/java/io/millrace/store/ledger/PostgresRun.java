@@ -80,7 +80,7 @@ final class PostgresRun implements LedgerRun {
 
     @Override
     public Future<Saved> saved() {
-        return read(line -> new Saving(line).saved(held.run(), 0));
+        return read(line -> line.atOnce(() -> new Saving(line).saved(held.run(), 0)));
     }
 
     @Override

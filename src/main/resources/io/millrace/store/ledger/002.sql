@@ -29,7 +29,7 @@ CREATE TABLE millrace.queue (
     attempt    int      NOT NULL DEFAULT 0,
     bucket     smallint NOT NULL,
     state      "char"   NOT NULL,
-    stage      text     NOT NULL,
+    stage      text COLLATE "C" NOT NULL,
     h          uuid,
     keep       bigint, -- ms
     meta       bytea    NOT NULL,
@@ -39,18 +39,18 @@ CREATE TABLE millrace.queue (
         autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000,
         autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 100000);
 CREATE INDEX queue_waiting ON millrace.queue (run, stage, not_before, id) WHERE state = 'w';
-CREATE INDEX queue_claimed ON millrace.queue (run, stage, hold) WHERE state = 'c';
+CREATE INDEX queue_claimed ON millrace.queue (hold) WHERE state = 'c';
 
 CREATE TABLE millrace.seen (
     run   bigint NOT NULL,
-    stage text   NOT NULL,
+    stage text COLLATE "C" NOT NULL,
     h     uuid   NOT NULL,
     PRIMARY KEY (run, stage, h)
 );
 
 CREATE TABLE millrace.keep (
     flow  text        NOT NULL,
-    stage text        NOT NULL,
+    stage text COLLATE "C" NOT NULL,
     h     uuid        NOT NULL,
     until timestamptz NOT NULL,
     PRIMARY KEY (flow, stage, h)

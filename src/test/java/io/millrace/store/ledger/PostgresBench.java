@@ -55,8 +55,11 @@ final class PostgresBench implements LedgerBench {
     }
 
     Ledger process(Supplier<Future<PgConnectOptions>> address, Duration patience) {
-        Ledger ledger = Await.get(
-                PostgresLedger.connect(vertx, dial(address), new PostgresLedger.Waits(patience, Duration.ZERO)));
+        return process(address, new PostgresLedger.Waits(patience, Duration.ZERO));
+    }
+
+    Ledger process(Supplier<Future<PgConnectOptions>> address, PostgresLedger.Waits waits) {
+        Ledger ledger = Await.get(PostgresLedger.connect(vertx, dial(address), waits));
         ledgers.add(ledger);
         return ledger;
     }
