@@ -15,7 +15,17 @@ public final class DurableSimulation {
 
     /** Runs seeds from the first, so many, on all cores; fails with the story of one that breaks an invariant. */
     public static void run(long first, long count) {
-        ((Logger) LoggerFactory.getLogger("millrace")).setLevel(Level.OFF); // they would tell of each fault
+        Logger logger = (Logger) LoggerFactory.getLogger("millrace");
+        Level before = logger.getLevel();
+        logger.setLevel(Level.OFF); // they would tell of each fault
+        try {
+            runAll(first, count);
+        } finally {
+            logger.setLevel(before);
+        }
+    }
+
+    private static void runAll(long first, long count) {
         AtomicLong done = new AtomicLong();
         long began = System.nanoTime();
         LongStream.range(first, first + count).parallel().forEach(seed -> {
