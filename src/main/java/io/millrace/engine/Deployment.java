@@ -159,7 +159,10 @@ final class Deployment implements Standby.Host {
     private Future<Void> deployQueues(Durability durable, Tally tally) {
         Map<String, Origin> origins = new LinkedHashMap<>();
         sources.forEach((stage, source) -> origins.put(stage, source.origin()));
-        durable.watch(wiring.topology()::upstream, origins, wiring::dropped, control::nudge);
+        durable.watch(
+                wiring.topology()::upstream,
+                durable.isShared() ? this::feeders : stage -> Set.of(),
+                origins, wiring::dropped, control::nudge);
         Future<Void> all = Future.succeededFuture();
         for (Stage stage : flow.stages().values()) {
             Origin origin = new Origin(stage.name(), tally, control::nudge);
@@ -328,14 +331,32 @@ final class Deployment implements Standby.Host {
         return ended && topology.queues(stage).stream().allMatch(this::isDry);
     }
 
+    /** Whether the queue has nothing to offer, nor any before it; those of other units count as the store knows them. */
     private boolean isDry(String queue) {
-        return wiring.topology().upstream(queue).stream()
-                .allMatch(stage -> (!sources.containsKey(stage)
-                                || Objects.requireNonNull(sources.get(stage))
-                                        .origin()
-                                        .ended())
-                        && (!queues.containsKey(stage)
-                                || Objects.requireNonNull(queues.get(stage)).isDry()));
+        Set<String> others = durability().filter(Durability::isShared).isPresent() ? feeders(queue) : Set.of();
+        return (others.isEmpty() || durability().orElseThrow().isSupplied(queue))
+                && wiring.topology().upstream(queue).stream()
+                        .filter(stage -> !others.contains(stage))
+                        .allMatch(this::offersNothing);
+    }
+
+    private Set<String> feeders(String queue) {
+        Unit own = units.stream().filter(unit -> unit.stages().contains(queue)).findFirst().orElseThrow();
+        boolean holdsGroups = own.stages().stream().anyMatch(stage -> Topology.collects(flow.stage(stage)));
+        Set<String> others = new HashSet<>(holdsGroups ? wiring.topology().upstream(queue) : Set.of());
+        others.removeAll(own.stages());
+        return others;
+    }
+
+    /** Whether nothing waits to be kept, from where it might go on. */
+    boolean isAtRest() {
+        return durability().map(Durability::isAtRest).orElse(true);
+    }
+
+    private boolean offersNothing(String stage) {
+        SourceVerticle source = sources.get(stage);
+        QueueVerticle queue = queues.get(stage);
+        return (source == null || source.origin().ended()) && (queue == null || queue.isDry());
     }
 
     /** Whether all that could reach the stage is settled. */

@@ -80,7 +80,7 @@ final class StageCourse {
                 close(stage.name());
             }
         }
-        if (tally.isQuiet()) {
+        if (tally.isQuiet() && deployment.isAtRest()) {
             flushGroups();
         }
         if (anySourceEnded()) {

@@ -313,16 +313,28 @@ public final class Durability {
      * Looks after the queues of the stages.
      *
      * @param upstream stages from which items reach a stage, itself among them
+     * @param feeders those of them that are in other units, if the stage's own holds groups; else none
      * @param sources origins of the flow's sources, by stage
      * @param known told how many items a queue has dropped, as it had seen them before
      */
     public void watch(
             Function<String, Set<String>> upstream,
+            Function<String, Set<String>> feeders,
             Map<String, Origin> sources,
             ObjIntConsumer<String> known,
             Runnable nudge) {
-        watch = new QueueWatch(books, loop, upstream::apply, sources, nudge);
+        watch = new QueueWatch(books, loop, upstream::apply, feeders::apply, sources, nudge);
         committer.watch(watch, known);
+    }
+
+    /** Whether all that is under way here rests in groups: nothing waits to be committed. */
+    public boolean isAtRest() {
+        return gate.live() <= 0;
+    }
+
+    /** Whether nothing comes to the queue of a stage any more from other units, in whatever process they run. */
+    public boolean isSupplied(String stage) {
+        return Objects.requireNonNull(watch).isSupplied(stage);
     }
 
     /**

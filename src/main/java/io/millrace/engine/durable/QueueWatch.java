@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,19 +38,23 @@ final class QueueWatch {
     private final Runnable nudge;
     private final List<Fed> queues = new ArrayList<>();
     private final Set<String> ended = new HashSet<>();
+    private final Set<String> supplied = ConcurrentHashMap.newKeySet();
+    private final Upstream feeders;
     private Loop.@Nullable Timer timer;
     private boolean asking;
     private boolean over;
 
     /**
+     * @param feeders those of them from whose units others are fed that hold groups; of other stages none
      * @param sources the origins of the flow's sources, by stage
      * @param nudge run after each look
      */
-    QueueWatch(Books books, Loop loop, Upstream upstream, Map<String, Origin> sources, Runnable nudge) {
+    QueueWatch(Books books, Loop loop, Upstream upstream, Upstream feeders, Map<String, Origin> sources, Runnable nudge) {
         this.books = books;
         this.run = books.run();
         this.loop = loop;
         this.upstream = upstream;
+        this.feeders = feeders;
         this.sources = sources;
         this.nudge = nudge;
     }
@@ -109,6 +114,7 @@ final class QueueWatch {
             return;
         }
         asking = true;
+        askForGroups();
         List<Fed> candidates = queues.stream().filter(this::mayEnd).toList();
         run.backlog()
                 .onComplete(done -> loop.execute(() -> {
@@ -124,6 +130,25 @@ final class QueueWatch {
                     nudge.run();
                     after(EVERY);
                 }));
+    }
+
+    /** Whether nothing comes to the queue any more from where it is fed, in whatever process. Any thread. */
+    boolean isSupplied(String stage) {
+        return supplied.contains(stage);
+    }
+
+    private void askForGroups() {
+        for (Fed queue : queues) {
+            String stage = queue.source.stage();
+            Set<String> before = feeders.of(stage);
+            if (!before.isEmpty() && !supplied.contains(stage) && areDone(before)) {
+                run.isDone(Set.of(), before).onSuccess(done -> loop.execute(() -> {
+                    if (done && supplied.add(stage)) {
+                        nudge.run();
+                    }
+                }));
+            }
+        }
     }
 
     private void saw(Set<String> backlog, List<Fed> candidates) {
@@ -155,12 +180,15 @@ final class QueueWatch {
 
     private boolean isQuiet(String stage) {
         Set<String> before = upstream.of(stage);
-        boolean sourcesDone = sources.entrySet().stream()
-                .filter(source -> before.contains(source.getKey()))
-                .allMatch(source -> source.getValue().done());
-        return sourcesDone
+        return areDone(before)
                 && queues.stream()
                         .filter(queue -> before.contains(queue.source.stage()))
                         .allMatch(queue -> queue.source.origin().isIdle());
+    }
+
+    private boolean areDone(Set<String> stages) {
+        return sources.entrySet().stream()
+                .filter(source -> stages.contains(source.getKey()))
+                .allMatch(source -> source.getValue().done());
     }
 }

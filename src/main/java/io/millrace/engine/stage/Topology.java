@@ -34,8 +34,12 @@ public final class Topology {
 
     /** Whether any stage holds items back in groups. */
     public static boolean collects(Flow flow) {
-        return flow.stages().values().stream()
-                .flatMap(stage -> stage.steps().list().stream())
+        return flow.stages().values().stream().anyMatch(Topology::collects);
+    }
+
+    /** Whether the stage does. */
+    public static boolean collects(Stage stage) {
+        return stage.steps().list().stream()
                 .anyMatch(step -> step.type().spec().stageLevelOnly());
     }
 

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that are shared by several processes, which are several engines here, each with a ledger of its own. */
 class SharedRunTest {
@@ -195,5 +197,28 @@ class SharedRunTest {
 
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.result().reason()).contains("the steps of the stage \"work\" have changed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", \"key\": \".value % 5\""})
+    void makes_one_group_of_a_value_wherever_its_items_came_from(String dealt) throws Exception {
+        String flow = """
+                {"durable": true, "stages": {
+                  "numbers": {"source": {"range": 1500}, "to": "work"},
+                  "work": {"queue": {"durable": true, "capacity": 64}, "concurrency": 16, "steps": [{"sleep": "5ms"}], "to": "groups"},
+                  "groups": {"queue": {"durable": true%s}, "steps": [{"collect": {"by": ".value %% 5"}}, {"map": {"n": "${.count}"}}],
+                    "to": "store"},
+                  "store": {"queue": {"durable": true}, "sink": {"jsonl": "out.jsonl"}}}}""".formatted(dealt);
+        Millrace.Started first = process().start(flow);
+        Millrace.Started second = process().start(flow);
+
+        Millrace.Outcome one = first.await();
+        Millrace.Outcome other = second.await();
+
+        assertThat(one.result().reason()).isEmpty();
+        assertThat(other.result().reason()).isEmpty();
+        assertThat(written()).containsExactly(300, 300, 300, 300, 300);
+        assertThat(in(one, "work")).isPositive();
+        assertThat(in(other, "work")).isPositive();
     }
 }
