@@ -268,6 +268,20 @@ class ExamplesTest {
     }
 
     @Test
+    void cluster_is_a_single_process_too() throws IOException {
+        try (Millrace millrace = millrace(directory).param("jobs", "300")) {
+            Millrace.Outcome outcome =
+                    millrace.runFile(CONF.resolve("cluster.json").toString());
+
+            assertThat(outcome.result().reason()).isEmpty();
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(Files.readAllLines(directory.resolve("out/squares.jsonl")))
+                    .hasSize(300)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void every_flow_in_conf_has_a_test_here() throws IOException {
         Set<String> tested = Set.of(
                 "hello",
@@ -286,7 +300,8 @@ class ExamplesTest {
                 "tasks",
                 "live-service",
                 "tcp",
-                "resume");
+                "resume",
+                "cluster");
         try (Stream<Path> files = Files.list(CONF)) {
             List<String> flows = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json") && !name.equals("millrace.json"))

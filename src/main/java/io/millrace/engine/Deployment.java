@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.durable.Dealing;
 import io.millrace.engine.durable.Durability;
 import io.millrace.engine.item.Origin;
 import io.millrace.engine.item.Tally;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 /** The verticles and sinks of a run: opened in order, told what to do, taken down. */
 final class Deployment implements Standby.Host {
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
+    private static final int LEAST_ROWS = 64;
 
     private final Vertx vertx;
     private final RunScope run;
@@ -166,16 +168,34 @@ final class Deployment implements Standby.Host {
         Future<Void> all = Future.succeededFuture();
         for (Stage stage : flow.stages().values()) {
             Origin origin = new Origin(stage.name(), tally, control::nudge);
-            boolean dealt = durable.isShared() && stage.queue().key().isPresent() && !isAlone(stage);
-            QueueVerticle verticle = new QueueVerticle(run, stage, origin, dealt, durable, control);
+            Dealing dealing = durable.isShared() ? dealing(stage) : Dealing.NONE;
+            QueueVerticle verticle = new QueueVerticle(run, stage, origin, dealing, durable, control);
             queues.put(stage.name(), verticle);
             all = all.compose(ready -> deploy(verticle));
         }
         return all;
     }
 
-    private boolean isAlone(Stage stage) {
-        return units.stream().anyMatch(unit -> unit.alone() && unit.stages().contains(stage.name()));
+    /** Rows that rest in groups, or wait for others of their key, say nothing of how busy a process is. */
+    private Dealing dealing(Stage stage) {
+        Unit unit = unit(stage.name());
+        if (unit.alone()) {
+            return Dealing.NONE;
+        }
+        return stage.queue().key().isPresent() || holdsGroups(unit)
+                ? new Dealing(stage.queue().key().isPresent(), 0)
+                : new Dealing(false, Math.max(LEAST_ROWS, 2 * stage.concurrency()));
+    }
+
+    private Unit unit(String stage) {
+        return units.stream()
+                .filter(unit -> unit.stages().contains(stage))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean holdsGroups(Unit unit) {
+        return unit.stages().stream().anyMatch(stage -> Topology.collects(flow.stage(stage)));
     }
 
     /** Lets queues be worked off that lie in the store. */
@@ -341,9 +361,8 @@ final class Deployment implements Standby.Host {
     }
 
     private Set<String> feeders(String queue) {
-        Unit own = units.stream().filter(unit -> unit.stages().contains(queue)).findFirst().orElseThrow();
-        boolean holdsGroups = own.stages().stream().anyMatch(stage -> Topology.collects(flow.stage(stage)));
-        Set<String> others = new HashSet<>(holdsGroups ? wiring.topology().upstream(queue) : Set.of());
+        Unit own = unit(queue);
+        Set<String> others = new HashSet<>(holdsGroups(own) ? wiring.topology().upstream(queue) : Set.of());
         others.removeAll(own.stages());
         return others;
     }

@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.durable.Dealing;
 import io.millrace.engine.durable.Durability;
 import io.millrace.engine.durable.QueueSource;
 import io.millrace.engine.item.Origin;
@@ -22,18 +23,17 @@ final class QueueVerticle extends VerticleBase {
     private final Durability durability;
     private final RunControl control;
     private final Settling settling = new Settling();
-    private final boolean dealt;
+    private final Dealing dealing;
     private @Nullable Loop loop;
     private volatile @Nullable QueueSource source;
     private @Nullable SourceFeed feed;
     private @Nullable Router router;
 
-    /** @param dealt whether the queue's keys are dealt to the processes of the run */
-    QueueVerticle(RunScope run, Stage stage, Origin origin, boolean dealt, Durability durability, RunControl control) {
+    QueueVerticle(RunScope run, Stage stage, Origin origin, Dealing dealing, Durability durability, RunControl control) {
         this.run = run;
         this.stage = stage;
         this.origin = origin;
-        this.dealt = dealt;
+        this.dealing = dealing;
         this.durability = durability;
         this.control = control;
     }
@@ -63,7 +63,7 @@ final class QueueVerticle extends VerticleBase {
             }
             Router ways = wiring.sourceRouter(stage.name(), own, settling, control, false);
             router = ways;
-            QueueSource rows = durability.queue(origin, dealt, own, this::halt);
+            QueueSource rows = durability.queue(origin, dealing, own, this::halt);
             source = rows;
             feed = new SourceFeed(stage, rows, origin, ways, settling, own, run, control, rows);
             feed.start();

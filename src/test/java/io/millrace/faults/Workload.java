@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /**
  * Records whose fate is written on them, and the flow that lets it come true: in two stages, into a table and into a file.
  *
- * @param queued whether a durable queue lies between the stages
+ * @param queued whether durable queues lie between the stages and before the file
  */
 record Workload(List<Task> tasks, boolean queued) {
     static final String INPUT = "tasks.txt";
@@ -154,7 +154,7 @@ record Workload(List<Task> tasks, boolean queued) {
                   'to': ['rows', 'lines']
                 },
                 'rows': { 'sink': { 'sql': { 'table': 'NAME' } } },
-                'lines': { 'sink': { 'jsonl': 'lines.jsonl' } }
+                'lines': { QUEUE'sink': { 'jsonl': 'lines.jsonl' } }
               }
             }
             """;

@@ -340,11 +340,10 @@ public final class Durability {
     /**
      * The queue of a stage as a source. On its loop.
      *
-     * @param dealt whether its keys are dealt to the processes of the run
      * @param end ends it
      */
-    public QueueSource queue(Origin origin, boolean dealt, Loop sourceLoop, Runnable end) {
-        QueueSource queue = new QueueSource(books, dealt, origin, committer, gate, sourceLoop);
+    public QueueSource queue(Origin origin, Dealing dealing, Loop sourceLoop, Runnable end) {
+        QueueSource queue = new QueueSource(books, dealing, origin, committer, gate, sourceLoop);
         queue.deal();
         Objects.requireNonNull(watch).add(queue, end);
         return queue;

@@ -31,6 +31,7 @@ public final class QueueSource implements Source, Admission {
     private final Books books;
     private final LedgerRun run;
     private final Optional<Buckets> buckets;
+    private final Optional<Portion> portion;
     private final Origin origin;
     private final Keeper keeper;
     private final Gate gate;
@@ -42,11 +43,11 @@ public final class QueueSource implements Source, Admission {
     private boolean closed;
     private @Nullable Promise<Boolean> waiting;
 
-    /** @param keyed whether the queue has keys that are dealt to processes */
-    QueueSource(Books books, boolean keyed, Origin origin, Keeper keeper, Gate gate, Loop loop) {
+    QueueSource(Books books, Dealing dealing, Origin origin, Keeper keeper, Gate gate, Loop loop) {
         this.books = books;
         this.run = books.run();
-        this.buckets = keyed ? Optional.of(new Buckets(run, origin.stage())) : Optional.empty();
+        this.buckets = dealing.byKey() ? Optional.of(new Buckets(run, origin.stage())) : Optional.empty();
+        this.portion = dealing.isEven() ? Optional.of(new Portion(loop, dealing.least())) : Optional.empty();
         this.origin = origin;
         this.keeper = keeper;
         this.gate = gate;
@@ -150,10 +151,12 @@ public final class QueueSource implements Source, Admission {
             into.add(row.document(), row.meta().path("position").asLong());
         }
         gate.admitted(rows.size());
+        portion.ifPresent(of -> of.taken(rows.size()));
     }
 
     private void left(int bucket) {
         buckets.ifPresent(share -> share.left(bucket));
+        portion.ifPresent(Portion::left);
     }
 
     /** Claims no more. What was claimed and not sent goes back with the process's hold on the run. */
@@ -176,12 +179,16 @@ public final class QueueSource implements Source, Admission {
 
     @Override
     public int room(int wanted) {
-        return gate.room(wanted);
+        return gate.room(portion.map(of -> of.room(wanted)).orElse(wanted));
     }
 
     @Override
     public void whenRoom(Runnable task) {
-        gate.await(loop, task);
+        if (portion.isPresent() && portion.get().room(1) == 0) {
+            portion.get().await(task);
+        } else {
+            gate.await(loop, task);
+        }
     }
 
     @Override

@@ -22,7 +22,7 @@ public final class ClaimedRoot extends DurableRoot {
      * @param row its id in the queue
      * @param bucket of its key; below 0 without one
      * @param meta {@code id} and {@code source} of the item that was enqueued
-     * @param left told of the bucket when the row is gone
+     * @param left told when it is done with: of the bucket, or -1 if the row stays
      */
     public ClaimedRoot(Origin origin, long row, int bucket, ObjectNode meta, Keeper keeper, IntConsumer left) {
         super(origin, row, NullNode.getInstance(), keeper, null);
@@ -45,10 +45,8 @@ public final class ClaimedRoot extends DurableRoot {
 
     @Override
     public void finished(Settling settling) {
-        if (!isAbandoned()) {
-            left.accept(bucket);
-        }
         super.finished(settling);
+        left.accept(isAbandoned() ? -1 : bucket);
     }
 
     @Override
