@@ -3,6 +3,7 @@ package io.millrace.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.faults.Lines.Break;
+import io.millrace.faults.Storm.Scale;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,16 +28,29 @@ class CrashTest {
         store.close();
     }
 
-    private Storm storm(Store in, boolean queued) {
+    private Storm storm(Store in, Scale scale) {
         store = in;
-        return new Storm(folder, in, RECORDS, queued, System.nanoTime());
+        return new Storm(folder, in, scale, System.nanoTime());
+    }
+
+    private static Fault ended() {
+        return Fault.any(List.of(Fault.kill(), Fault.kill(), Fault.kill(), Fault.terminate()));
     }
 
     @Test
-    void twenty_kills_lose_nothing_and_double_nothing() {
-        Storm storm = storm(Store.embedded(folder.resolve("state")), false);
+    void ten_kills_of_one_process_lose_nothing_and_double_nothing() {
+        Storm storm = storm(Store.embedded(folder.resolve("state")), Scale.single(RECORDS));
 
-        storm.rage(Fault.any(List.of(Fault.kill(), Fault.kill(), Fault.kill(), Fault.terminate())), 20);
+        storm.rage(ended(), 10);
+
+        assertThat(storm.sites()).isPositive();
+    }
+
+    @Test
+    void twenty_kills_of_two_nodes_lose_nothing_and_double_nothing() {
+        Storm storm = storm(Store.embedded(folder.resolve("state")), Scale.queued(RECORDS, 2));
+
+        storm.rage(ended(), 20);
 
         assertThat(storm.sites()).isPositive();
     }
@@ -55,7 +69,7 @@ class CrashTest {
     void a_run_waits_for_a_server_that_is_restarted_and_goes_on() {
         Recovery recovery = new Recovery(SOON);
 
-        storm(Store.embedded(folder.resolve("state")), false).rage(new Restart(recovery), 2);
+        storm(Store.embedded(folder.resolve("state")), Scale.single(RECORDS)).rage(new Restart(recovery), 2);
 
         assertThat(recovery.slowest()).isPositive();
     }
@@ -71,7 +85,7 @@ class CrashTest {
                 Break.ANSWER_LOST,
                 Break.COMMIT_LATE);
 
-        storm(Store.shared(folder.resolve("state")), true).rage(lines, 8);
+        storm(Store.shared(folder.resolve("state")), Scale.queued(RECORDS, 1)).rage(lines, 8);
 
         assertThat(store.server()).isPresent();
     }

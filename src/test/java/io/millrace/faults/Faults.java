@@ -1,6 +1,7 @@
 package io.millrace.faults;
 
 import io.millrace.faults.Lines.Break;
+import io.millrace.faults.Storm.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,38 +26,47 @@ import java.util.List;
  *   <li>{@code disk}: no room left for files and store (as root: it mounts a file system of its own).
  * </ul>
  *
- * With {@code -queued} behind its name, a scenario has a durable queue between the stages.
+ * With {@code -queued} behind its name, a scenario has durable queues between the stages; with {@code -nodes}, two processes run it at a time besides.
  */
 public final class Faults {
     private static final int RECORDS = 4000;
-    private static final String QUEUED = "-queued";
+    private static final int NODES = 2;
     private static final int TELL_EVERY = 10;
 
     /** No hang is longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(35);
 
     private final Path folder;
-    private final boolean queued;
+    private final Scale scale;
     private final long seed;
     private final Recovery recovery = new Recovery(PATIENCE);
     private final long begin = System.nanoTime();
 
-    private Faults(Path folder, boolean queued, long seed) {
+    private Faults(Path folder, Scale scale, long seed) {
         this.folder = folder;
-        this.queued = queued;
+        this.scale = scale;
         this.seed = seed;
     }
 
     public static void main(String[] args) throws IOException {
         String named = args.length > 0 ? args[0] : "kills";
-        boolean queued = named.endsWith(QUEUED);
-        String scenario = queued ? named.substring(0, named.length() - QUEUED.length()) : named;
+        String[] words = named.split("-", 2);
+        String how = words.length > 1 ? words[1] : "";
         int strikes = args.length > 1 ? Integer.parseInt(args[1]) : 1000;
         long seed = args.length > 2 ? Long.parseLong(args[2]) : System.nanoTime();
         Path folder = Files.createTempDirectory("faults");
         System.out.printf("%d %s, seed %d, in %s%n", strikes, named, seed, folder);
-        new Faults(folder, queued, seed).run(scenario, strikes);
+        new Faults(folder, scale(how), seed).run(words[0], strikes);
         System.out.println("nothing was lost, nothing is there twice");
+    }
+
+    private static Scale scale(String how) {
+        return switch (how) {
+            case "" -> Scale.single(RECORDS);
+            case "queued" -> Scale.queued(RECORDS, 1);
+            case "nodes" -> Scale.queued(RECORDS, NODES);
+            default -> throw new IllegalArgumentException("neither queued nor nodes: " + how);
+        };
     }
 
     private void run(String scenario, int strikes) {
@@ -91,7 +101,7 @@ public final class Faults {
 
     private void rage(Store in, Fault fault, int strikes) {
         try (in) {
-            new Storm(folder, in, RECORDS, queued, seed).rage(fault, strikes, this::tell);
+            new Storm(folder, in, scale, seed).rage(fault, strikes, this::tell);
         }
     }
 
@@ -114,9 +124,10 @@ public final class Faults {
 
     private void firsts(int strikes) {
         int each = 5;
+        Scale few = new Scale(RECORDS / 20, scale.queued(), scale.nodes());
         for (int i = 0; i < strikes; i += each) {
             try (Store fresh = Store.embedded(folder.resolve("state" + i))) {
-                new Storm(folder.resolve("in" + i), fresh, RECORDS / 20, queued, seed + i)
+                new Storm(folder.resolve("in" + i), fresh, few, seed + i)
                         .rage(Fault.kill(), each, this::tell);
             }
         }

@@ -31,7 +31,7 @@ final class Pause implements Fault {
             return Optional.of(program);
         }
         program.signal("STOP");
-        if (random.nextBoolean()) {
+        if (!site.isShared() && random.nextBoolean()) {
             Program other = takeOver(site);
             program.signal("CONT");
             assertThat(program.exitCode(NOTICED_WITHIN)).as(site::story).isEqualTo(FAILED);

@@ -48,6 +48,11 @@ final class Site {
         return store;
     }
 
+    /** Whether several processes may run it at a time. */
+    boolean isShared() {
+        return workload.queued();
+    }
+
     /** One more process that runs the flow. */
     Program start(String... more) {
         List<String> arguments = new ArrayList<>(List.of("run", "flow.json"));
@@ -61,7 +66,7 @@ final class Site {
     /** Whether a process has come so far that it reads records. */
     static boolean isUnderWay(Program program) {
         String told = program.err();
-        return told.contains(" begins;") || told.contains("resuming run ");
+        return told.contains(" begins;") || told.contains("resuming run ") || told.contains("joins run ");
     }
 
     /** How many bytes of the file are there; they come with commits. */
@@ -74,9 +79,10 @@ final class Site {
         }
     }
 
-    /** The last process has ended by itself: nothing is lost, nothing is there twice. */
-    void conclude(Program last, Duration patience) {
-        assertThat(last.exitCode(patience)).as(() -> story()).isEqualTo(DONE_BUT_DEAD_LETTERS);
+    /** The last processes end by themselves: nothing is lost, nothing is there twice. */
+    void conclude(List<Program> last, Duration patience) {
+        last.forEach(program ->
+                assertThat(program.exitCode(patience)).as(() -> story()).isEqualTo(DONE_BUT_DEAD_LETTERS));
         assertThat(folder.resolve(Workload.OUTPUT + ".part")).doesNotExist();
         assertThat(started).allSatisfy(program -> assertThat(program.err()).doesNotContain("\tat ", "BUG", "ERROR"));
         try (Store.Look look = store.look()) {

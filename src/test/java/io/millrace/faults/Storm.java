@@ -3,6 +3,8 @@ package io.millrace.faults;
 import io.millrace.testkit.Program;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,25 +16,35 @@ final class Storm {
     private static final int START_MS = 1500;
     private static final int WORK_MS = 1000;
 
+    /**
+     * How large a run is.
+     *
+     * @param queued whether its items go through durable queues; without them it is one process that runs it
+     * @param nodes processes at a time
+     */
+    record Scale(int records, boolean queued, int nodes) {
+        static Scale single(int records) {
+            return new Scale(records, false, 1);
+        }
+
+        static Scale queued(int records, int nodes) {
+            return new Scale(records, true, nodes);
+        }
+    }
+
     private final Path folder;
     private final Store store;
-    private final int records;
-    private final boolean queued;
+    private final Scale scale;
     private final Random random;
+    private final List<Program> running = new ArrayList<>();
     private int sites;
     private int struck;
     private @Nullable Site site;
-    private @Nullable Program program;
 
-    /**
-     * @param records of each run
-     * @param queued whether some of them go through a durable queue
-     */
-    Storm(Path folder, Store store, int records, boolean queued, long seed) {
+    Storm(Path folder, Store store, Scale scale, long seed) {
         this.folder = folder;
         this.store = store;
-        this.records = records;
-        this.queued = queued;
+        this.scale = scale;
         this.random = new Random(seed);
     }
 
@@ -55,17 +67,18 @@ final class Storm {
         try {
             while (struck < strikes) {
                 Site now = site();
-                Program running = program(now);
-                if (comes(running)) {
-                    program = fault.strike(now, running, random).orElse(null);
+                Program victim = running.get(random.nextInt(running.size()));
+                if (comes(victim)) {
+                    running.remove(victim);
+                    fault.strike(now, victim, random).ifPresent(running::add);
                     struck++;
                     heard.accept(this);
                 } else {
-                    conclude(now, running);
+                    conclude(now);
                 }
             }
             if (site != null) {
-                conclude(site, program(site));
+                conclude(site());
             }
         } finally {
             if (site != null) {
@@ -74,41 +87,41 @@ final class Storm {
         }
     }
 
-    private void conclude(Site now, Program running) {
+    /** One has ended by itself, or will: so will the others. */
+    private void conclude(Site now) {
         now.conclude(running, END);
         site = null;
-        program = null;
+        running.clear();
     }
 
+    /** Where a run is under way, by as many processes as there should be. */
     private Site site() {
         Site now = site;
         if (now == null) {
-            now = new Site(folder.resolve("storm_" + sites++), store, Workload.of(random, records, queued));
+            Workload workload = Workload.of(random, scale.records(), scale.queued());
+            now = new Site(folder.resolve("storm_" + sites++), store, workload);
             site = now;
+        }
+        while (running.size() < scale.nodes()) {
+            running.add(now.start());
         }
         return now;
     }
 
-    private Program program(Site now) {
-        Program running = program == null ? now.start() : program;
-        program = running;
-        return running;
-    }
-
     /** Waits for a random moment, in the beginning of a process or while it works; false if it has ended before that. */
-    private boolean comes(Program running) {
+    private boolean comes(Program victim) {
         if (random.nextBoolean()) {
-            return !running.endsWithin(Duration.ofMillis(random.nextInt(START_MS)));
+            return !victim.endsWithin(Duration.ofMillis(random.nextInt(START_MS)));
         }
         long deadline = System.nanoTime() + END.toNanos();
-        while (!Site.isUnderWay(running)) {
-            if (running.endsWithin(GLANCE)) {
+        while (!Site.isUnderWay(victim)) {
+            if (victim.endsWithin(GLANCE)) {
                 return false;
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("it does not begin: " + running.err());
+                throw new AssertionError("it does not begin: " + victim.err());
             }
         }
-        return !running.endsWithin(Duration.ofMillis(random.nextInt(WORK_MS)));
+        return !victim.endsWithin(Duration.ofMillis(random.nextInt(WORK_MS)));
     }
 }

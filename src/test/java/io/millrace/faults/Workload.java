@@ -54,7 +54,7 @@ record Workload(List<Task> tasks, boolean queued) {
         }
     }
 
-    /** @param queued whether a durable queue lies between the stages: then each part is a root of its own */
+    /** @param queued whether durable queues lie between the stages: then each part is a root of its own, and again in the file */
     static Workload of(Random random, int size, boolean queued) {
         List<Task> tasks =
                 IntStream.range(0, size).mapToObj(id -> task(id, random)).toList();
