@@ -56,16 +56,6 @@ class CrashTest {
     }
 
     @Test
-    void twenty_kills_of_two_processes_that_share_a_run_lose_nothing_and_double_nothing() {
-        store = Store.embedded(folder.resolve("state"));
-        Pair pair = new Pair(folder, store, RECORDS, System.nanoTime());
-
-        pair.rage(Fault.any(List.of(Fault.kill(), Fault.kill(), Fault.kill(), Fault.terminate())), 20);
-
-        assertThat(pair.sites()).isPositive();
-    }
-
-    @Test
     void a_run_waits_for_a_server_that_is_restarted_and_goes_on() {
         Recovery recovery = new Recovery(SOON);
 

@@ -17,7 +17,6 @@ import java.util.List;
  *
  * <ul>
  *   <li>{@code kills}: kill -9 and SIGTERM at any moment, from the first;
- *   <li>{@code pairs}: kill -9 and SIGTERM of either of two processes that share a run;
  *   <li>{@code firsts}: kill -9, each run with a store that is still to be made;
  *   <li>{@code restarts}: the embedded server is stopped at once, and started by the process that needs it;
  *   <li>{@code lines}: lines to a server elsewhere are dropped, refused, slow, cut on COMMIT, silent, half open;
@@ -72,7 +71,6 @@ public final class Faults {
     private void run(String scenario, int strikes) {
         switch (scenario) {
             case "kills" -> rage(embedded(), killed(), strikes);
-            case "pairs" -> pairs(strikes);
             case "firsts" -> firsts(strikes);
             case "restarts" -> rage(embedded(), new Restart(recovery), strikes);
             case "lines" -> rage(shared(), lines(), strikes);
@@ -102,12 +100,6 @@ public final class Faults {
     private void rage(Store in, Fault fault, int strikes) {
         try (in) {
             new Storm(folder, in, scale, seed).rage(fault, strikes, this::tell);
-        }
-    }
-
-    private void pairs(int strikes) {
-        try (Store in = embedded()) {
-            new Pair(folder, in, RECORDS, seed).rage(killed(), strikes);
         }
     }
 
