@@ -164,7 +164,9 @@ final class Deployment implements Standby.Host {
         durable.watch(
                 wiring.topology()::upstream,
                 durable.isShared() ? this::feeders : stage -> Set.of(),
-                origins, wiring::dropped, control::nudge);
+                origins,
+                wiring::dropped,
+                control::nudge);
         Future<Void> all = Future.succeededFuture();
         for (Stage stage : flow.stages().values()) {
             Origin origin = new Origin(stage.name(), tally, control::nudge);

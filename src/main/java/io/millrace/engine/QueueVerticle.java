@@ -29,7 +29,8 @@ final class QueueVerticle extends VerticleBase {
     private @Nullable SourceFeed feed;
     private @Nullable Router router;
 
-    QueueVerticle(RunScope run, Stage stage, Origin origin, Dealing dealing, Durability durability, RunControl control) {
+    QueueVerticle(
+            RunScope run, Stage stage, Origin origin, Dealing dealing, Durability durability, RunControl control) {
         this.run = run;
         this.stage = stage;
         this.origin = origin;

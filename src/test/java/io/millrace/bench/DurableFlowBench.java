@@ -24,9 +24,11 @@ import java.util.List;
  * </pre>
  */
 public final class DurableFlowBench {
-    private static final String STEPS = "\"source\": {\"lines\": \"in.txt\"}, \"steps\": [{\"map\": {\"id\": \"${.value | tonumber}\","
-            + " \"name\": \"name of ${.value}\", \"note\": \"a note of some length, as they are\"}}], \"concurrency\": 64";
-    private static final String TABLE = "DROP TABLE IF EXISTS plain; CREATE TABLE plain (id bigint PRIMARY KEY, name text, note text)";
+    private static final String STEPS =
+            "\"source\": {\"lines\": \"in.txt\"}, \"steps\": [{\"map\": {\"id\": \"${.value | tonumber}\","
+                    + " \"name\": \"name of ${.value}\", \"note\": \"a note of some length, as they are\"}}], \"concurrency\": 64";
+    private static final String TABLE =
+            "DROP TABLE IF EXISTS plain; CREATE TABLE plain (id bigint PRIMARY KEY, name text, note text)";
 
     private final Path folder;
     private final Millrace millrace;
@@ -46,8 +48,8 @@ public final class DurableFlowBench {
         Vertx vertx = Vertx.vertx();
         try (Embedded database =
                 new Embedded(Path.of("target", "bench-postgres").toAbsolutePath())) {
-            Ledger ledger = Await.get(PostgresLedger.connect(vertx, () -> database.embedded()
-                    .map(DurableFlowBench::options)));
+            Ledger ledger = Await.get(
+                    PostgresLedger.connect(vertx, () -> database.embedded().map(DurableFlowBench::options)));
             Millrace millrace =
                     new Millrace(folder, database, address -> Future.succeededFuture(ledger), List.of()).fresh(true);
             DurableFlowBench bench = new DurableFlowBench(folder, millrace, lines);
@@ -93,8 +95,8 @@ public final class DurableFlowBench {
     }
 
     private double sql(boolean durable) {
-        return rate("{\"durable\": " + durable + ", \"resources\": {\"db\": {\"postgres\": {\"uri\": null, \"init\": \"" + TABLE
-                + "\"}}}, " + STEPS + ", \"sink\": {\"sql\": {\"db\": \"db\", \"table\": \"plain\"}}}");
+        return rate("{\"durable\": " + durable + ", \"resources\": {\"db\": {\"postgres\": {\"uri\": null, \"init\": \""
+                + TABLE + "\"}}}, " + STEPS + ", \"sink\": {\"sql\": {\"db\": \"db\", \"table\": \"plain\"}}}");
     }
 
     private double jsonl(boolean durable) throws IOException {

@@ -119,8 +119,7 @@ public final class Faults {
         Scale few = new Scale(RECORDS / 20, scale.queued(), scale.nodes());
         for (int i = 0; i < strikes; i += each) {
             try (Store fresh = Store.embedded(folder.resolve("state" + i))) {
-                new Storm(folder.resolve("in" + i), fresh, few, seed + i)
-                        .rage(Fault.kill(), each, this::tell);
+                new Storm(folder.resolve("in" + i), fresh, few, seed + i).rage(Fault.kill(), each, this::tell);
             }
         }
     }

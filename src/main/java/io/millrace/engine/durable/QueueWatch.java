@@ -49,7 +49,8 @@ final class QueueWatch {
      * @param sources the origins of the flow's sources, by stage
      * @param nudge run after each look
      */
-    QueueWatch(Books books, Loop loop, Upstream upstream, Upstream feeders, Map<String, Origin> sources, Runnable nudge) {
+    QueueWatch(
+            Books books, Loop loop, Upstream upstream, Upstream feeders, Map<String, Origin> sources, Runnable nudge) {
         this.books = books;
         this.run = books.run();
         this.loop = loop;
@@ -142,11 +143,12 @@ final class QueueWatch {
             String stage = queue.source.stage();
             Set<String> before = feeders.of(stage);
             if (!before.isEmpty() && !supplied.contains(stage) && areDone(before)) {
-                run.isDone(Set.of(), before).onSuccess(done -> loop.execute(() -> {
-                    if (done && supplied.add(stage)) {
-                        nudge.run();
-                    }
-                }));
+                run.isDone(Set.of(), before)
+                        .onSuccess(done -> loop.execute(() -> {
+                            if (done && supplied.add(stage)) {
+                                nudge.run();
+                            }
+                        }));
             }
         }
     }

@@ -39,8 +39,7 @@ public final class Topology {
 
     /** Whether the stage does. */
     public static boolean collects(Stage stage) {
-        return stage.steps().list().stream()
-                .anyMatch(step -> step.type().spec().stageLevelOnly());
+        return stage.steps().list().stream().anyMatch(step -> step.type().spec().stageLevelOnly());
     }
 
     public boolean hasSource(String stage) {

@@ -128,13 +128,7 @@ final class SimProcess implements RunControl {
 
     private void begin(Opened.Mine mine) {
         Durability made = new Durability(
-                mine.run(),
-                ledger.host(),
-                mine.saved(),
-                mine.resumed(),
-                machine.loop(),
-                this,
-                new Letters());
+                mine.run(), ledger.host(), mine.saved(), mine.resumed(), machine.loop(), this, new Letters());
         made.bound(setting.mostRoots(), setting.mostBytes());
         durability = Optional.of(made);
         openSources(made)
