@@ -39,6 +39,8 @@ final class SourceProgress {
     private @Nullable JsonNode last;
     private boolean ended;
     private boolean changed = true;
+    /** How many of those that were not sent were read again. */
+    private int parked;
 
     /**
      * @param saved where an earlier process stopped, if one did
@@ -96,6 +98,9 @@ final class SourceProgress {
         for (int i = 0; i < records.size(); i++) {
             admit(records, i, i < range.count() ? range.seq() + i : seq++);
         }
+        gate.admitted(records.size());
+        unsent.forEach(DurableRoot::park);
+        parked = unsent.size();
         changed = true;
     }
 
@@ -116,10 +121,19 @@ final class SourceProgress {
         return root;
     }
 
-    /** The root of the next record that was not sent yet. It is live from now on: a range that is read again may be longer than the gate is wide. */
+    /**
+     * The root of the next record that was not sent yet. It is live from now on: a range that is read again may be longer than the gate is wide. Until then
+     * its records rest, like those in groups, which may have to leave to make room for them.
+     */
     synchronized DurableRoot next() {
-        gate.admitted(1);
-        return unsent.remove();
+        DurableRoot root = unsent.remove();
+        if (parked > 0) {
+            parked--;
+            root.unpark();
+        } else {
+            gate.admitted(1);
+        }
+        return root;
     }
 
     /** There are no more records. */
