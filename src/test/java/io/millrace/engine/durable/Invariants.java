@@ -3,6 +3,7 @@ package io.millrace.engine.durable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.engine.durable.DurableFlow.Group;
+import io.millrace.engine.durable.DurableFlow.Node;
 import io.millrace.engine.durable.Output.End;
 import io.millrace.ledger.FileMark;
 import io.millrace.ledger.KeptLetter;
@@ -35,7 +36,7 @@ final class Invariants {
     private final Map<String, List<Output>> kept = new HashMap<>();
     private final Map<Output, List<Group>> groupsOf = new HashMap<>();
     private final Map<String, Integer> filesRead = new HashMap<>();
-    private final Map<String, List<Output>> rowsOf = new HashMap<>();
+    private final Map<Integer, Integer> latest = new HashMap<>();
     private final Set<String> done = new HashSet<>();
     private final Set<String> touched = new LinkedHashSet<>();
     private int rowsRead;
@@ -151,8 +152,23 @@ final class Invariants {
         if (!document.path("payload").asText().equals(Table.payload(output.owner()))) {
             verdict.broken("outputs hold what was issued", line.text());
         }
-        rowsOf.computeIfAbsent(output.stage(), stage -> new ArrayList<>()).add(output);
+        isInOrder(output);
         keep(output);
+    }
+
+    /** Where records go from their source through one stage that keeps their order, outputs come in the order of the source. */
+    private void isInOrder(Output output) {
+        Node node = Objects.requireNonNull(flow.nodes().get(output.stage()));
+        boolean direct = output.owner().startsWith(node.name() + "#") && !output.id().contains("+");
+        if (flow.nodes().size() > 1 || !direct || !(node.ordered() || node.key().isPresent())) {
+            return;
+        }
+        int key = key(output.owner());
+        int line = node.ordered() ? 0 : key % 3;
+        if (latest.getOrDefault(line, 0) > key) {
+            verdict.broken("what is to stay in order does", output + " after " + latest);
+        }
+        latest.put(line, key);
     }
 
     private void keep(Output output) {
@@ -303,10 +319,5 @@ final class Invariants {
 
     private List<Output> outputs(String owner) {
         return kept.getOrDefault(owner, List.of()).stream().sorted().toList();
-    }
-
-    /** What was written at a stage, in its order. */
-    List<Output> written(String stage) {
-        return rowsOf.getOrDefault(stage, List.of());
     }
 }
