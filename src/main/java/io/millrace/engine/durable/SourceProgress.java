@@ -13,6 +13,7 @@ import io.millrace.spi.Caller;
 import io.millrace.spi.Records;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -172,6 +173,7 @@ final class SourceProgress {
             pending.add(range(first, before));
         }
         loose.removeIf(root -> root.state() != State.PENDING);
+        pending.sort(Comparator.comparingLong(Pending::seq)); // they are read again in this order
         return new Progress(origin.stage(), "", fingerprint, seq, last, pending, ended && loose.isEmpty());
     }
 

@@ -19,6 +19,7 @@ final class Endings {
     private final Loop loop;
     private final ArrayDeque<Letter> waiting = new ArrayDeque<>();
     private int writing;
+    private boolean stopped;
     private long writingBytes;
 
     private record Letter(Item item, Failure failure, Runnable after) {}
@@ -32,6 +33,11 @@ final class Endings {
     /** What the stage, or else the flow, says about failures. */
     OnError decision() {
         return stage.modifiers().onError().orElse(parts.onError());
+    }
+
+    /** Whether an item of a durable run was given up here for which the run stops: it will be done later. */
+    boolean haveStopped() {
+        return stopped;
     }
 
     static Failure cancelled() {
@@ -59,6 +65,7 @@ final class Endings {
         if (decision instanceof OnError.Stop) {
             parts.control().stop(failure.step() + ": " + failure.message());
             if (item.root().isDurable()) {
+                stopped = true;
                 abandon(item, after);
                 return;
             }

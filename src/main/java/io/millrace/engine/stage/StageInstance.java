@@ -164,6 +164,9 @@ public final class StageInstance {
             if (item == null) {
                 return false;
             }
+            if (mustNotPass(item)) {
+                item.root().abandon();
+            }
             if (item.root().isAbandoned()) {
                 skip(item);
             } else {
@@ -175,6 +178,12 @@ public final class StageInstance {
             inOrder(rejected.item(), () -> giveUp(rejected.item(), rejected.failure()));
         }
         return true;
+    }
+
+    /** Whether an item before this one stays to be done by a later process, and is not to be overtaken. */
+    private boolean mustNotPass(Item item) {
+        boolean keepsOrder = reorder != null || stage.queue().key().isPresent();
+        return keepsOrder && item.root().isDurable() && (aborting || endings.haveStopped());
     }
 
     private void start(Item item) {
@@ -249,6 +258,10 @@ public final class StageInstance {
 
     private void succeeded(ItemFrame frame) {
         Item item = frame.item();
+        if (reorder != null && mustNotPass(item)) {
+            endings.abandon(item, () -> done(item));
+            return;
+        }
         Collecting collecting = frame.collectedBy();
         List<JsonNode> parted = frame.splitInto();
         if (collecting != null) {
@@ -370,6 +383,10 @@ public final class StageInstance {
     private final class Refusals implements Lane.Refusal {
         @Override
         public void refused(Item result, Failure failure) {
+            if (aborting && result.root().isDurable()) {
+                endings.leave(result.entry()); // it may be refused for nothing but the haste
+                return;
+            }
             OnError decision = aborting ? new OnError.DeadLetter() : endings.decision();
             endings.dispose(result.entry(), decision, failure, () -> {});
         }

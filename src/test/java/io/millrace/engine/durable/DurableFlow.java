@@ -74,27 +74,29 @@ final class DurableFlow implements Refusals {
         this.random = random;
         int count = 1 + random.nextInt(4);
         boolean collecting = random.nextInt(3) == 0;
+        boolean cyclic = random.nextBoolean();
         for (int i = 0; i < count; i++) {
-            Node node = draw(i, count, collecting);
+            Node node = draw(i, count, collecting, cyclic);
             nodes.put(node.name(), node);
         }
     }
 
-    private Node draw(int index, int count, boolean collecting) {
+    private Node draw(int index, int count, boolean collecting, boolean cyclic) {
         List<String> to = new ArrayList<>();
         for (int next = index + 1; next < count; next++) {
             if (to.isEmpty() || random.nextBoolean()) {
                 to.add("s" + next);
             }
         }
-        boolean emits = random.nextInt(3) == 0;
+        int first = cyclic ? 0 : index + 1;
+        boolean emits = first < count && random.nextInt(3) == 0;
         int instances = 1 + random.nextInt(3);
         int parts = random.nextInt(3) == 0 ? random.nextInt(4) : -1;
         return new Node(
                 "s" + index,
                 index == 0 || (index == 1 && random.nextInt(4) == 0),
                 to,
-                emits ? Optional.of("s" + random.nextInt(count)) : Optional.empty(),
+                emits ? Optional.of("s" + (first + random.nextInt(count - first))) : Optional.empty(),
                 parts,
                 collecting && parts < 0 && random.nextBoolean(),
                 1 + random.nextInt(6),
@@ -108,7 +110,7 @@ final class DurableFlow implements Refusals {
                 instances * (1 + random.nextInt(4)),
                 random.nextBoolean() ? 1 + random.nextInt(6) : 64,
                 random.nextInt(4) == 0 ? Optional.of("(.key // 0) % 3") : Optional.empty(),
-                instances == 1 && random.nextInt(3) == 0,
+                !cyclic && instances == 1 && random.nextInt(3) == 0, // in a cycle it is refused
                 random.nextInt(6) == 0,
                 1 + random.nextInt(10));
     }

@@ -159,8 +159,11 @@ final class Invariants {
     /** Where records go from their source through one stage that keeps their order, outputs come in the order of the source. */
     private void isInOrder(Output output) {
         Node node = Objects.requireNonNull(flow.nodes().get(output.stage()));
-        boolean direct = output.owner().startsWith(node.name() + "#") && !output.id().contains("+");
-        if (flow.nodes().size() > 1 || !direct || !(node.ordered() || node.key().isPresent())) {
+        boolean direct = output.owner().startsWith(node.name() + "#");
+        if (flow.nodes().size() > 1
+                || node.emits().isPresent()
+                || !direct
+                || !(node.ordered() || node.key().isPresent())) {
             return;
         }
         int key = key(output.owner());

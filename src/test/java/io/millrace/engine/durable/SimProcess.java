@@ -255,6 +255,10 @@ final class SimProcess implements RunControl {
 
     private void finish() {
         finishing = true;
+        loop.execute(this::settle); // who has stopped the run in this moment is heard before
+    }
+
+    private void settle() {
         durability
                 .orElseThrow()
                 .end(!failed && !draining, cancelled, () -> 0)
