@@ -10,12 +10,19 @@ final class Absence {
     private final Presence presence;
     private final Set<Object> waiting = new HashSet<>();
     private long since;
+    private long times;
 
     Absence(Presence presence) {
         this.presence = presence;
     }
 
+    /** How often a line was found to be broken; where one is, others may be, and not have noticed. */
+    long times() {
+        return times;
+    }
+
     void begin(Object waits, Throwable why) {
+        times++;
         if (waiting.isEmpty()) {
             since = System.nanoTime();
             presence.away(Faults.why(why));

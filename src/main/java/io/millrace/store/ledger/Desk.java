@@ -75,6 +75,7 @@ final class Desk {
     private int pid;
     private @Nullable OffsetDateTime since;
     private @Nullable Line line;
+    private long broken;
     private int tries;
 
     /** @param fenced is told that the run is no longer ours */
@@ -177,16 +178,22 @@ final class Desk {
     }
 
     private Future<Line> seated() {
-        Line on = line;
         if (closed) {
             return Future.failedFuture(new IllegalStateException("the run was closed"));
         }
+        if (broken != absence.times()) {
+            hangUp(); // a line may be dead without a word, and to find that out takes long
+        }
+        Line on = line;
+        long dialled = absence.times();
         return on != null
                 ? Future.succeededFuture(on)
-                : dial.dial().compose(fresh -> patience.watch(fresh, sit(fresh)).onFailure(thrown -> fresh.drop()));
+                : dial.dial()
+                        .compose(fresh ->
+                                patience.watch(fresh, sit(fresh, dialled)).onFailure(thrown -> fresh.drop()));
     }
 
-    private Future<Line> sit(Line fresh) {
+    private Future<Line> sit(Line fresh, long dialled) {
         Future<?> tuned = fresh.script(PLANS);
         return (since == null ? Future.succeededFuture() : fresh.run(Commits.END_BACKEND, pid, since))
                 .compose(ended -> tuned)
@@ -194,14 +201,15 @@ final class Desk {
                 .compose(rows -> rows.size() == 0
                         ? Future.failedFuture(new FencedException())
                         : Future.succeededFuture(
-                                adopt(fresh, rows.iterator().next().getLong(0))));
+                                adopt(fresh, rows.iterator().next().getLong(0), dialled)));
     }
 
-    private Line adopt(Line fresh, long number) {
+    private Line adopt(Line fresh, long number, long dialled) {
         if (closed) {
             fresh.drop();
         }
         line = fresh;
+        broken = dialled;
         pid = fresh.pid();
         since = fresh.since();
         no = number;

@@ -201,6 +201,21 @@ class PostgresLedgerTest extends LedgerContract {
     }
 
     @Test
+    void where_one_line_is_dead_the_others_are_not_trusted_either() {
+        Duration patience = Duration.ofSeconds(2);
+        CuttingProxy proxy = new CuttingProxy(here.address());
+        LedgerRun run = mine(here.process(proxy, patience)).run();
+        Await.get(run.claim("pages", 1, null));
+
+        proxy.blackHole();
+        committed(run, Commit.NOTHING.withParticipants(List.of(row("1"))));
+        long begin = System.nanoTime();
+        Await.get(run.claim("pages", 1, null));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(patience);
+    }
+
+    @Test
     void a_slow_statement_is_not_taken_for_a_dead_line() {
         Ledger process = here.process(here::direct, Duration.ofMillis(100));
         LedgerRun run = mine(process).run();
