@@ -11,6 +11,7 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -26,6 +27,12 @@ final class Dial {
     private static final String BACKEND =
             "SELECT pg_backend_pid(), (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())";
 
+    /** It says that it starts, or goes: worth a wait, after a crash too, when it has its log to go through. */
+    private static final String CANNOT_CONNECT_NOW = "57P03";
+
+    private static final Duration STARTING = Duration.ofSeconds(30);
+    private static final Duration GLANCE = Duration.ofMillis(200);
+
     private final Vertx vertx;
     private final Supplier<Future<PgConnectOptions>> address;
     private final Duration timeout;
@@ -39,7 +46,19 @@ final class Dial {
 
     /** Fails with UNREACHABLE, or with what the server had against it. The time begins when the address is known: a server of ours may have to be made first. */
     Future<Line> dial() {
-        return address.get().compose(this::dial).recover(thrown -> Future.failedFuture(told(thrown)));
+        long deadline = System.nanoTime() + STARTING.toNanos();
+        return address.get()
+                .compose(options -> dial(options, deadline))
+                .recover(thrown -> Future.failedFuture(told(thrown)));
+    }
+
+    private Future<Line> dial(PgConnectOptions options, long deadline) {
+        return dial(options).recover(thrown -> {
+            boolean soon = CANNOT_CONNECT_NOW.equals(Faults.code(thrown)) && System.nanoTime() - deadline < 0;
+            return soon
+                    ? vertx.timer(GLANCE.toMillis(), TimeUnit.MILLISECONDS).compose(waited -> dial(options, deadline))
+                    : Future.failedFuture(thrown);
+        });
     }
 
     private Future<Line> dial(PgConnectOptions options) {
