@@ -16,6 +16,7 @@ final class Pause implements Fault {
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(60);
     private static final Duration NOTICED_WITHIN = Duration.ofSeconds(35);
+    private static final String TAKEN_OVER = "has taken over run";
     private static final int FAILED = 1;
 
     private final Recovery recovery;
@@ -35,13 +36,18 @@ final class Pause implements Fault {
             Program other = takeOver(site);
             program.signal("CONT");
             assertThat(program.exitCode(NOTICED_WITHIN)).as(site::story).isEqualTo(FAILED);
-            assertThat(program.err()).contains("has taken over run");
+            assertThat(program.err()).contains(TAKEN_OVER);
             return Optional.of(other);
         }
         program.endsWithin(SILENCE);
         program.signal("CONT");
         recovery.await(site, program);
-        return Optional.of(program);
+        return site.isShared() && isFenced(program) ? Optional.empty() : Optional.of(program);
+    }
+
+    /** Its share has gone to others, and it has noticed. */
+    private static boolean isFenced(Program program) {
+        return program.endsWithin(NOTICED_WITHIN) && program.err().contains(TAKEN_OVER);
     }
 
     /** Others are refused as long as it may still live. */

@@ -69,6 +69,11 @@ final class Site {
         return told.contains(" begins;") || told.contains("resuming run ") || told.contains("joins run ");
     }
 
+    /** Whether it found no store when it began, and has ended for that: it was just being restarted. */
+    static boolean cameTooEarly(Program program) {
+        return !program.isAlive() && program.err().startsWith("failed: cannot use the store");
+    }
+
     /** How many bytes of the file are there; they come with commits. */
     long written() {
         try {

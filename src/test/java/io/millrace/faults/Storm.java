@@ -73,7 +73,7 @@ final class Storm {
                     fault.strike(now, victim, random).ifPresent(running::add);
                     struck++;
                     heard.accept(this);
-                } else {
+                } else if (!running.removeIf(Site::cameTooEarly)) {
                     conclude(now);
                 }
             }
