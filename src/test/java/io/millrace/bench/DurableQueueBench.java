@@ -36,7 +36,9 @@ import java.util.stream.LongStream;
  *
  * <pre>
  * mvn -q test-compile exec:exec@bench -Dbench=DurableQueueBench -Dbench.args="seconds of each half, rows queued before, batch"
- * FIGURES
+ * 2 shared cores, 1,000 rows a batch, -Xmx256m. Load average 12, a million rows queued: 29-35 k items/s in and as many out at a time;
+ *   with a transaction held open 21-28 k. Load 15 to 18, 100,000 rows: 17-21 k; held open 13-18 k after half a minute as before it.
+ *   Heap 30-160 MB, with three million rows queued too.
  * </pre>
  */
 public final class DurableQueueBench {

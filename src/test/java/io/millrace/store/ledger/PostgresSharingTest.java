@@ -11,6 +11,7 @@ import io.millrace.ledger.FencedException;
 import io.millrace.ledger.Ledger;
 import io.millrace.ledger.LedgerBench;
 import io.millrace.ledger.LedgerRun;
+import io.millrace.ledger.Opened;
 import io.millrace.ledger.Outcome;
 import io.millrace.ledger.SharingContract;
 import io.millrace.store.embedded.EmbeddedPostgres;
@@ -140,7 +141,7 @@ class PostgresSharingTest extends SharingContract {
     void who_has_just_reached_the_store_again_does_not_take_the_others_for_dead() {
         Ledger sleeper = process();
         join(sleeper);
-        Ledger careful = here.process(here::direct, new PostgresLedger.Waits(PATIENCE, Duration.ofHours(1)));
+        Ledger careful = here.process(here::direct, new PostgresLedger.Waits(PATIENCE, Duration.ofMillis(1)));
         join(careful);
 
         fallsSilent(sleeper);
@@ -153,6 +154,17 @@ class PostgresSharingTest extends SharingContract {
                                         flow))
                         .size())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void silence_before_the_server_was_started_is_not_held_against_anybody() {
+        Ledger sleeper = process();
+        mine(sleeper);
+        fallsSilent(sleeper);
+        Ledger careful = here.process(here::direct, new PostgresLedger.Waits(PATIENCE, Duration.ofHours(1)));
+
+        assertThat(open(careful, "p", false)).isInstanceOf(Opened.Elsewhere.class);
+        assertThat(open(process(), "p", false)).isInstanceOf(Opened.Mine.class);
     }
 
     private int claimedRows() {
