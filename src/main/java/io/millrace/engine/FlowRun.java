@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.durable.Durability;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Tally;
 import io.millrace.engine.queue.Loop;
@@ -136,7 +137,9 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
                 .filter(stage -> stage.source().isPresent())
                 .count());
         scope.workers(new WorkerPools(vertx, "millrace-" + of.name(), of.workers()));
-        Wiring wiring = new Wiring(of, new Topology(of), new VertxWire(vertx));
+        Optional<Durability> durability = custody.flatMap(Custody::durability);
+        scope.locks(durability.flatMap(Durability::locks));
+        Wiring wiring = new Wiring(of, new Topology(of), new VertxWire(vertx), durability);
         Tally tally = Topology.collects(of) ? Tally.counting() : Tally.NONE;
         Deployment made = new Deployment(vertx, scope, of, wiring, this, custody, loop);
         deployment = made;

@@ -8,6 +8,7 @@ import io.millrace.spi.Block;
 import io.millrace.spi.DatabaseAddress;
 import io.millrace.spi.Expressions;
 import io.millrace.spi.Resource;
+import io.millrace.spi.RunLocks;
 import io.millrace.spi.Step;
 import io.millrace.spi.Variables;
 import io.vertx.core.Context;
@@ -154,6 +155,11 @@ final class RunAssembly implements Assembly {
     @Override
     public <T> T shared(String key, Class<T> type, Supplier<T> made) {
         return type.cast(run.shared(key, made));
+    }
+
+    @Override
+    public Optional<RunLocks> runLocks() {
+        return run.locks();
     }
 
     @Override

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.flow.Flow;
 import io.millrace.spi.Expressions;
 import io.millrace.spi.Resource;
+import io.millrace.spi.RunLocks;
 import io.millrace.spi.Variables;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class RunScope implements Variables {
     private final Map<String, String> kinds = new LinkedHashMap<>();
     private final Map<String, Object> shared = new ConcurrentHashMap<>();
     private volatile @Nullable WorkerPools workers;
+    private volatile Optional<RunLocks> locks = Optional.empty();
 
     RunScope(
             Vertx vertx,
@@ -81,6 +84,15 @@ final class RunScope implements Variables {
         return shared.computeIfAbsent(key, absent -> made.get());
     }
 
+    /** Other processes run it too. */
+    void locks(Optional<RunLocks> ofAll) {
+        locks = ofAll;
+    }
+
+    Optional<RunLocks> locks() {
+        return locks;
+    }
+
     /** The pools; those that the flow declares once it is known. */
     WorkerPools workers() {
         if (workers == null) {
@@ -107,7 +119,7 @@ final class RunScope implements Variables {
     }
 
     /** An open resource by name, or the only one of its kind. */
-    Resource resource(java.util.Optional<String> named, String kind) {
+    Resource resource(Optional<String> named, String kind) {
         String found = named.orElseGet(() -> kinds.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(kind))
                 .map(Map.Entry::getKey)

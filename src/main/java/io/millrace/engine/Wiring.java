@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.durable.Durability;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Settling;
 import io.millrace.engine.queue.Loop;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -38,7 +40,8 @@ final class Wiring {
     private final Map<String, LongAdder> dropped = new HashMap<>();
     private final Map<String, RateLimiter> limiters = new HashMap<>();
 
-    Wiring(Flow flow, Topology topology, Wire wire) {
+    /** @param durability of a durable run */
+    Wiring(Flow flow, Topology topology, Wire wire, Optional<Durability> durability) {
         this.flow = flow;
         this.topology = topology;
         this.wire = wire;
@@ -46,8 +49,15 @@ final class Wiring {
             LongAdder drops = new LongAdder();
             dropped.put(stage.name(), drops);
             targets.put(stage.name(), new Target(stage.queue(), new SeenKeys(), drops::increment));
-            stage.rate().ifPresent(limit -> limiters.put(stage.name(), new RateLimiter(limit)));
+            stage.rate().ifPresent(limit -> limiters.put(stage.name(), limiter(stage, limit, durability)));
         }
+    }
+
+    private static RateLimiter limiter(Stage stage, Stage.Limit limit, Optional<Durability> durability) {
+        return durability
+                .filter(Durability::isShared)
+                .map(shared -> RateLimiter.wide(stage.name(), limit, shared::reserve))
+                .orElseGet(() -> new RateLimiter(limit));
     }
 
     Wire wire() {

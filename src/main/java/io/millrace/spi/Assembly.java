@@ -37,6 +37,11 @@ public interface Assembly {
      */
     <T> T shared(String key, Class<T> type, Supplier<T> made);
 
+    /** Locks that hold for all processes of the run; empty if there is but this one. */
+    default Optional<RunLocks> runLocks() {
+        return Optional.empty();
+    }
+
     Expressions expressions();
 
     /** Variables that are known from the start: {@code $env $params $run $resources}. */

@@ -15,6 +15,7 @@ import io.millrace.ledger.Commit;
 import io.millrace.ledger.FileMark;
 import io.millrace.ledger.LedgerRun;
 import io.millrace.ledger.Outcome;
+import io.millrace.ledger.Permits;
 import io.millrace.ledger.Progress;
 import io.millrace.ledger.Progress.Pending;
 import io.millrace.ledger.RunState;
@@ -25,6 +26,7 @@ import io.millrace.spi.Failure;
 import io.millrace.spi.FileState;
 import io.millrace.spi.Holding;
 import io.millrace.spi.Replayable;
+import io.millrace.spi.RunLocks;
 import io.millrace.spi.Sink;
 import io.millrace.spi.Source;
 import io.millrace.spi.Transactional;
@@ -153,6 +155,30 @@ public final class Durability {
     public Future<Void> alone(String what, Supplier<Future<Void>> work) {
         SharedLock lock = books.run().lock(what, 1);
         return lock.held().compose(mine -> work.get()).onComplete(done -> lock.release());
+    }
+
+    /** See {@link LedgerRun#reserve}. */
+    public Future<Permits.Reserved> reserve(Permits.Wanted wanted) {
+        return books.run().reserve(List.of(wanted)).map(all -> all.get(0));
+    }
+
+    /** Locks that hold for all processes of the run; empty if this one runs it alone. */
+    public Optional<RunLocks> locks() {
+        return shared ? Optional.of((name, permits) -> permit(books.run().lock("step " + name, permits))) : Optional.empty();
+    }
+
+    private static RunLocks.Permit permit(SharedLock lock) {
+        return new RunLocks.Permit() {
+            @Override
+            public Future<Void> held() {
+                return lock.held();
+            }
+
+            @Override
+            public void release() {
+                lock.release();
+            }
+        };
     }
 
     /** The run is another process's, or the store refuses an answer. */

@@ -182,4 +182,47 @@ class DurableRunTest {
 
         assertThat(asked).containsExactly(Optional.of(""), Optional.of("postgresql://nobody@127.0.0.1:1/x"));
     }
+
+    private static long in(Millrace.Outcome outcome, String stage) {
+        return outcome.result().last().stages().stream()
+                .filter(at -> at.name().equals(stage))
+                .findFirst()
+                .orElseThrow()
+                .in();
+    }
+
+    /** Runs a flow in two processes at the same time, until both end well. */
+    private List<Millrace.Outcome> both(String flow) {
+        Millrace.Started one = process().start(flow);
+        Millrace.Started other = process().start(flow);
+        List<Millrace.Outcome> outcomes = List.of(one.await(), other.await());
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(outcome.result().reason()).isEmpty());
+        return outcomes;
+    }
+
+    @Test
+    void keeps_a_rate_over_all_processes_together() {
+        List<Millrace.Outcome> outcomes = both("""
+            {"name": "%s", "durable": true, "stages": {
+              "numbers": {"source": {"range": 200}, "to": "work"},
+              "work": {"queue": {"durable": true}, "rate": "50/s", "sink": "discard"}}}""".formatted(directory.getFileName()));
+
+        assertThat(outcomes.stream().mapToLong(outcome -> in(outcome, "work")).sum())
+                .isEqualTo(200);
+        assertThat(outcomes.get(0).result().last().elapsed()).isGreaterThan(Duration.ofMillis(3500));
+    }
+
+    @Test
+    void lets_one_item_at_a_time_into_a_lock_whichever_process_it_is_in() throws Exception {
+        List<Millrace.Outcome> outcomes = both("""
+            {"name": "%s", "durable": true, "stages": {
+              "numbers": {"source": {"range": 200}, "to": "work"},
+              "work": {"queue": {"durable": true}, "steps": [{"lock": {"name": "log", "do": [
+                  {"file": {"append": "log.txt", "text": "in "}}, {"sleep": "2ms"}, {"file": {"append": "log.txt", "text": "out\\n"}}]}}],
+                "sink": "discard"}}}""".formatted(directory.getFileName()));
+
+        assertThat(Files.readAllLines(directory.resolve("log.txt"))).hasSize(200).containsOnly("in out");
+        assertThat(outcomes).allMatch(outcome -> outcome.exitCode() == 0);
+    }
 }
