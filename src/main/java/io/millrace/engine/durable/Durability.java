@@ -164,7 +164,9 @@ public final class Durability {
 
     /** Locks that hold for all processes of the run; empty if this one runs it alone. */
     public Optional<RunLocks> locks() {
-        return shared ? Optional.of((name, permits) -> permit(books.run().lock("step " + name, permits))) : Optional.empty();
+        return shared
+                ? Optional.of((name, permits) -> permit(books.run().lock("step " + name, permits)))
+                : Optional.empty();
     }
 
     private static RunLocks.Permit permit(SharedLock lock) {

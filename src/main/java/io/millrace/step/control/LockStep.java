@@ -39,8 +39,9 @@ final class LockStep implements StepType {
             .note(
                     "Who comes first is let in first. A lock holds for all stages and instances of the run, wherever its name"
                             + " is used; it is given back whatever happens inside.")
-            .note("Where several processes share a run it holds for all of them: the store is asked each time. Those of a process that"
-                    + " died are free after 35 s at the most; what it had begun outside may still be under way then.")
+            .note(
+                    "Where several processes share a run it holds for all of them: the store is asked each time. Those of a process that"
+                            + " died are free after 35 s at the most; what it had begun outside may still be under way then.")
             .note("An item that asks for a lock which it holds already fails, since it would wait for itself.")
             .example("""
                     {
@@ -85,7 +86,9 @@ final class LockStep implements StepType {
             if (wide.isPresent()) {
                 return mine.compose(held -> everywhere(frame, name, wide.get().want(name, permits)));
             }
-            return mine.isComplete() ? inside(frame, name, NOTHING) : mine.compose(held -> inside(frame, name, NOTHING));
+            return mine.isComplete()
+                    ? inside(frame, name, NOTHING)
+                    : mine.compose(held -> inside(frame, name, NOTHING));
         }
 
         private Future<JsonNode> everywhere(Frame frame, String name, RunLocks.Permit permit) {

@@ -213,7 +213,8 @@ class DurableRunTest {
                 .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .toList();
         assertThat(starts).hasSize(1600);
-        assertThat(outcomes).allSatisfy(outcome -> assertThat(in(outcome, "work")).isPositive());
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(in(outcome, "work")).isPositive());
         assertThat(starts)
                 .allSatisfy(start -> assertThat(starts.stream().filter(at -> at >= start && at < start + 1000))
                         .hasSizeLessThan(300));
@@ -228,7 +229,9 @@ class DurableRunTest {
                   {"file": {"append": "log.txt", "text": "in "}}, {"sleep": "2ms"}, {"file": {"append": "log.txt", "text": "out\\n"}}]}}],
                 "sink": "discard"}}}""".formatted(directory.getFileName()));
 
-        assertThat(Files.readAllLines(directory.resolve("log.txt"))).hasSize(200).containsOnly("in out");
+        assertThat(Files.readAllLines(directory.resolve("log.txt")))
+                .hasSize(200)
+                .containsOnly("in out");
         assertThat(outcomes).allMatch(outcome -> outcome.exitCode() == 0);
     }
 }

@@ -24,6 +24,7 @@ import io.millrace.spi.Block;
 import io.millrace.spi.Failure;
 import io.millrace.testkit.TestJson;
 import io.vertx.core.Future;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,6 +149,9 @@ public final class SimSteps {
                     }
                     if (method.getName().equals("shared")) {
                         return shared.computeIfAbsent((String) args[0], absent -> ((Supplier<?>) args[2]).get());
+                    }
+                    if (method.isDefault()) {
+                        return InvocationHandler.invokeDefault(proxy, method, args);
                     }
                     throw new UnsupportedOperationException(method.getName());
                 });
