@@ -23,6 +23,7 @@ final class ResumedSource implements Source {
     private @Nullable Records again;
     private int sent;
     private boolean resumed;
+    private boolean closed;
 
     ResumedSource(Replayable source, SourceProgress progress) {
         this.source = source;
@@ -52,7 +53,7 @@ final class ResumedSource implements Source {
     private Future<Boolean> readOn(Records into) {
         return source.read(into).andThen(more -> {
             progress.admit(into);
-            if (more.succeeded() && !more.result()) {
+            if (more.succeeded() && !more.result() && !closed) {
                 progress.end();
             }
         });
@@ -82,7 +83,7 @@ final class ResumedSource implements Source {
                             if (later) {
                                 readAll(parts, whole);
                             } else {
-                                whole.complete(joined(parts));
+                                finish(parts, whole);
                             }
                         })
                         .onFailure(whole::fail);
@@ -94,7 +95,15 @@ final class ResumedSource implements Source {
             }
             more = read.result();
         }
-        whole.complete(joined(parts));
+        finish(parts, whole);
+    }
+
+    private void finish(List<Records> parts, Promise<Records> whole) {
+        if (closed) {
+            whole.fail("the source was closed while it read again"); // what it has not read stays pending
+        } else {
+            whole.complete(joined(parts));
+        }
     }
 
     private static Records joined(List<Records> parts) {
@@ -127,8 +136,10 @@ final class ResumedSource implements Source {
         return source.expected();
     }
 
+    /** What a read under way says after this is no end: the source may be read on by another process. */
     @Override
     public Future<Void> close() {
+        closed = true;
         return source.close();
     }
 }

@@ -8,10 +8,14 @@ import io.millrace.spi.Failure;
 import io.millrace.spi.Records;
 import io.millrace.spi.Replayable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link Table} in the order of its keys, a few at a time, at once or later. */
+/**
+ * Reads a {@link Table} in the order of its keys, a few at a time, at once or later. When it is closed, a read under way says that there is no more, as
+ * sources do.
+ */
 final class TableSource implements Replayable {
     private static final int MOST = 12;
 
@@ -19,6 +23,8 @@ final class TableSource implements Replayable {
     private final Chaos chaos;
     private int at;
     private int end = Integer.MAX_VALUE;
+    private boolean closed;
+    private @Nullable Promise<Boolean> reading;
 
     TableSource(Table table, Chaos chaos) {
         this.table = table;
@@ -53,12 +59,27 @@ final class TableSource implements Replayable {
 
     @Override
     public Future<Boolean> read(Records into) {
-        return chaos.someTime(100).compose(now -> {
-            if (chaos.strikes(Chaos.Trouble.SOURCE_BREAKS)) {
-                return Future.failedFuture(Failure.of(Failure.Kind.REJECTED, "the source is broken"));
+        Promise<Boolean> read = Promise.promise();
+        reading = read;
+        chaos.someTime(100).onSuccess(now -> {
+            if (closed) {
+                read.tryComplete(false);
+            } else if (chaos.strikes(Chaos.Trouble.SOURCE_BREAKS)) {
+                read.tryFail(Failure.of(Failure.Kind.REJECTED, "the source is broken"));
+            } else {
+                read.tryComplete(fill(into));
             }
-            return Future.succeededFuture(fill(into));
         });
+        return read.future();
+    }
+
+    @Override
+    public Future<Void> close() {
+        closed = true;
+        if (reading != null) {
+            reading.tryComplete(false);
+        }
+        return Future.succeededFuture();
     }
 
     private boolean fill(Records into) {
