@@ -41,6 +41,16 @@ public interface Ledger {
      */
     Future<Integer> replay(List<Long> letters);
 
+    /**
+     * Ends an unfinished run for good, whoever works on it: what those still send changes nothing. Yields whether there was one to end.
+     *
+     * @param exitCode that the run then has
+     */
+    Future<Boolean> cancel(long run, int exitCode);
+
+    /** Where all unfinished runs stand, the newest first. As of one moment; cheap enough for once a second or so. */
+    Future<List<RunWork>> work();
+
     /** Who lives, and who runs what; the oldest first. */
     Future<List<Member>> members();
 

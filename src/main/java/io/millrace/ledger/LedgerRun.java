@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * and all else fails with {@link FencedException}. Futures complete on the context of the caller.
  */
 public interface LedgerRun {
+    /** Rows of a queue that are counted one by one; of more, their number is an estimate. */
+    long COUNTED = 10_000;
+
     long id();
 
     /** The incarnation: the fence behind which this process writes. It changes when an unknown commit has been resolved; claims and leases stay. */
@@ -32,6 +35,9 @@ public interface LedgerRun {
      * for the store. A run to be FINISHED stays unfinished while another process has it open, and if rows are queued: dead letters may have been replayed meanwhile.
      */
     Future<Outcome> close(RunState state, int exitCode);
+
+    /** How the run stands. May be asked of a run that is no longer this process's, too; fails if the store does not answer. */
+    Future<RunState> state();
 
     /**
      * Whether the store confirmed within the last 20 s that the run is still ours. To be asked before writing what no fence guards, such as files:
@@ -55,7 +61,7 @@ public interface LedgerRun {
 
     /**
      * How many rows each stage's queue holds, waiting or claimed by anybody; stages without any are absent. Absent means that there were none; a
-     * large number is an estimate, and may be some seconds old.
+     * number above {@link #COUNTED} is an estimate, and may be some seconds old.
      */
     Future<Map<String, Long>> backlog();
 

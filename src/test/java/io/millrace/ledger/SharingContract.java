@@ -2,12 +2,14 @@ package io.millrace.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.ledger.Progress.Pending;
 import io.millrace.testkit.Await;
 import io.millrace.testkit.ModelStore.Cut;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -306,5 +308,109 @@ public abstract class SharingContract extends LedgerSuite {
                         .flatMap(member -> member.parts().stream())
                         .filter(part -> part.flow().equals(flow)))
                 .containsExactly(new Member.Part(run.id(), flow, List.of("source a", "source b")));
+    }
+
+    @Test
+    void the_work_of_a_run_tells_what_is_left_and_who_has_it() {
+        Ledger process = process();
+        LedgerRun run = join(process).run();
+        LedgerRun other = join(process()).run();
+        Enqueued later = new Enqueued("s", numbered(4), json("{}"), null, null, Enqueued.NO_KEY, Duration.ofHours(1));
+        Pending pending = new Pending(3, 2, json("{}"), json("{}"));
+        FileMark part = new FileMark("out", flow, "h", 9, 1, FileMark.State.PART);
+        committed(
+                run,
+                Commit.NOTHING
+                        .withProgress(List.of(
+                                new Progress("urls", "", json("{}"), 7, null, List.of(pending), false), ended("x")))
+                        .withEnqueued(enqueued("s", 1, 3))
+                        .withFiles(List.of(part, new FileMark("out", flow + "2", "h", 9, 1, FileMark.State.SEALED)))
+                        .withDead(List.of(letter("a"), letter("b")))
+                        .withCounts(Map.of("records", 5L)));
+        committed(
+                other,
+                Commit.NOTHING.withEnqueued(List.of(later, enqueued("t", 1))).withCounts(Map.of("records", 2L)));
+        claim(other, "s", 2);
+        assertThat(Await.get(run.lease("source", "urls"))).isTrue();
+
+        RunWork work = workOfMine(process).get(0);
+
+        assertThat(work.run().id()).isEqualTo(run.id());
+        assertThat(work.counts()).containsExactly(Map.entry("records", 7L));
+        assertThat(work.sources())
+                .containsExactly(
+                        new RunWork.Reading("urls", "", 7, 2, false), new RunWork.Reading("x", "", 2, 0, true));
+        assertThat(work.queues())
+                .containsOnly(Map.entry("s", new RunWork.Rows(4, 1)), Map.entry("t", new RunWork.Rows(1, 0)));
+        assertThat(work.dead()).containsExactly(Map.entry("s", 2L));
+        assertThat(work.files()).containsExactly(part);
+        assertThat(work.hands()).extracting(RunWork.Hand::leases).containsExactly(List.of("source urls"), List.of());
+        assertThat(work.hands()).extracting(RunWork.Hand::claimed).containsExactly(Map.of(), Map.of("s", 2L));
+        assertThat(work.hands()).allMatch(hand -> hand.sinceBeat().toMinutes() < 1);
+    }
+
+    @Test
+    void only_unfinished_runs_are_work() {
+        Ledger process = process();
+        LedgerRun run = mine(process).run();
+        assertThat(workOfMine(process)).hasSize(1);
+
+        Await.get(run.close(RunState.UNFINISHED, 0));
+        assertThat(workOfMine(process)).extracting(RunWork::hands).containsExactly(List.of());
+
+        Await.get(mine(process).run().close(RunState.FINISHED, 0));
+        assertThat(workOfMine(process)).isEmpty();
+    }
+
+    private List<RunWork> workOfMine(Ledger process) {
+        return Await.get(process.work()).stream()
+                .filter(work -> work.run().flow().equals(flow))
+                .toList();
+    }
+
+    @Test
+    void a_run_is_cancelled_from_outside_under_the_hands_of_all() {
+        Ledger process = process();
+        LedgerRun run = join(process()).run();
+        LedgerRun other = join(process()).run();
+        committed(run, Commit.NOTHING.withEnqueued(enqueued("s", 1, 3)));
+
+        assertThat(Await.get(process.cancel(run.id(), 130))).isTrue();
+
+        assertThat(Await.get(run.commit(Commit.NOTHING.withParticipants(List.of(row("late"))))))
+                .isInstanceOf(Outcome.Fenced.class);
+        assertThat(Await.failure(other.claim("s", 1, null))).isInstanceOf(FencedException.class);
+        assertThat(Await.get(run.state())).isEqualTo(RunState.CANCELLED);
+        assertThat(rows()).isEmpty();
+        RunSummary cancelled = runsOfMine(process).get(0);
+        assertThat(cancelled.state()).isEqualTo(RunState.CANCELLED);
+        assertThat(cancelled.exitCode()).isEqualTo(130);
+        assertThat(cancelled.ended()).isNotNull();
+        assertThat(join(process).run().id()).isNotEqualTo(run.id());
+    }
+
+    @Test
+    void a_run_that_nobody_works_on_is_cancelled_and_not_resumed() {
+        Ledger process = process();
+        LedgerRun run = mine(process).run();
+        assertThat(Await.get(run.state())).isEqualTo(RunState.UNFINISHED);
+        Await.get(run.close(RunState.UNFINISHED, 0));
+
+        assertThat(Await.get(process.cancel(run.id(), 130))).isTrue();
+
+        assertThat(mine(process).resumed()).isFalse();
+    }
+
+    @Test
+    void a_run_that_has_ended_is_not_cancelled() {
+        Ledger process = process();
+        LedgerRun run = mine(process).run();
+        Await.get(run.close(RunState.FINISHED, 3));
+
+        assertThat(Await.get(process.cancel(run.id(), 130))).isFalse();
+        assertThat(Await.get(process.cancel(Long.MAX_VALUE, 130))).isFalse();
+
+        assertThat(runsOfMine(process).get(0).state()).isEqualTo(RunState.FINISHED);
+        assertThat(runsOfMine(process).get(0).exitCode()).isEqualTo(3);
     }
 }

@@ -8,8 +8,10 @@ import io.millrace.ledger.Presence;
 import io.millrace.ledger.RunRequest;
 import io.millrace.ledger.RunState;
 import io.millrace.ledger.RunSummary;
+import io.millrace.ledger.RunWork;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -118,6 +120,21 @@ public final class ModelLedger implements Ledger {
     @Override
     public Future<Integer> replay(List<Long> letters) {
         return Future.succeededFuture(store.replay(letters));
+    }
+
+    @Override
+    public Future<Boolean> cancel(long run, int exitCode) {
+        return Future.succeededFuture(store.run(run)
+                .filter(found -> found.state() == RunState.UNFINISHED)
+                .map(found -> found.cancel(exitCode))
+                .isPresent());
+    }
+
+    @Override
+    public Future<List<RunWork>> work() {
+        List<RunWork> work = new ArrayList<>();
+        store.all().stream().filter(run -> run.state() == RunState.UNFINISHED).forEach(run -> work.add(0, run.work()));
+        return Future.succeededFuture(work);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.ledger.Claimed;
 import io.millrace.ledger.Enqueued;
 import io.millrace.ledger.GivenBack;
+import io.millrace.ledger.RunWork;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -165,6 +166,26 @@ final class ModelQueue {
         Map<String, Long> sizes = new TreeMap<>();
         rows.values().forEach(row -> sizes.merge(row.stage, 1L, Long::sum));
         return sizes;
+    }
+
+    Map<String, RunWork.Rows> sizes() {
+        Map<String, RunWork.Rows> sizes = new TreeMap<>();
+        backlog()
+                .forEach((stage, all) -> sizes.put(
+                        stage,
+                        new RunWork.Rows(
+                                all,
+                                rows.values().stream()
+                                        .filter(row -> row.stage.equals(stage))
+                                        .filter(row -> row.holder == null && row.notBefore > store.now())
+                                        .count())));
+        return sizes;
+    }
+
+    Map<String, Long> claimed(ModelHeld by) {
+        Map<String, Long> claimed = new TreeMap<>();
+        rows.values().stream().filter(row -> row.holder == by).forEach(row -> claimed.merge(row.stage, 1L, Long::sum));
+        return claimed;
     }
 
     boolean isEmpty() {

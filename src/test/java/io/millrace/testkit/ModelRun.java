@@ -11,7 +11,9 @@ import io.millrace.ledger.Progress;
 import io.millrace.ledger.RunRequest;
 import io.millrace.ledger.RunState;
 import io.millrace.ledger.RunSummary;
+import io.millrace.ledger.RunWork;
 import io.millrace.ledger.Saved;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -212,6 +214,42 @@ final class ModelRun {
                 .filter(ledger -> ledger != of && !ledger.isDead())
                 .map(ModelLedger::member)
                 .toList();
+    }
+
+    ModelRun cancel(int code) {
+        live().forEach(this::leave);
+        exit = code;
+        end(RunState.CANCELLED);
+        return this;
+    }
+
+    RunWork work() {
+        Map<String, Long> dead = new TreeMap<>();
+        store.letters(number).forEach(kept -> dead.merge(kept.letter().stage(), 1L, Long::sum));
+        return new RunWork(
+                summary(),
+                saved().counts(),
+                progress.values().stream().map(ModelRun::reading).toList(),
+                queue.sizes(),
+                dead,
+                files.values().stream()
+                        .filter(file -> file.state() == FileMark.State.PART)
+                        .toList(),
+                live().stream().map(this::hand).toList());
+    }
+
+    private static RunWork.Reading reading(Progress at) {
+        long open = at.pending().stream().mapToLong(Progress.Pending::count).sum();
+        return new RunWork.Reading(at.stage(), at.part(), at.seq(), open, at.ended());
+    }
+
+    private RunWork.Hand hand(ModelHeld held) {
+        return new RunWork.Hand(
+                held.ledger().host(),
+                1,
+                Duration.ofMillis(held.ledger().silence()),
+                leases.names(held),
+                queue.claimed(held));
     }
 
     Member.Part part(ModelHeld held) {

@@ -124,6 +124,10 @@ public final class ModelStore {
         return runs.size();
     }
 
+    Optional<ModelRun> run(long number) {
+        return runs.stream().filter(run -> run.id() == number).findFirst();
+    }
+
     List<ModelRun> all() {
         return runs;
     }

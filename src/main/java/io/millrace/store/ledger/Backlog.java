@@ -1,6 +1,7 @@
 package io.millrace.store.ledger;
 
 import io.millrace.ledger.Ending;
+import io.millrace.ledger.LedgerRun;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -14,7 +15,6 @@ import java.util.regex.Pattern;
 
 /** What is left to do in a run. */
 final class Backlog {
-    private static final long COUNTED = 10_000;
     private static final int SHARE = 20;
     private static final long CHEAP_NS = 20_000_000;
 
@@ -67,7 +67,7 @@ final class Backlog {
             return Future.succeededFuture(last);
         }
         Map<String, Long> sizes = new TreeMap<>();
-        return line.run(SIZES, run, COUNTED + 1)
+        return line.run(SIZES, run, LedgerRun.COUNTED + 1)
                 .compose(rows -> sizes(line, rows, sizes))
                 .onSuccess(all -> remember(all, began));
     }
@@ -77,7 +77,7 @@ final class Backlog {
         for (Row row : rows) {
             String stage = row.getString(0);
             sizes.put(stage, row.getLong(1));
-            if (row.getLong(1) > COUNTED) {
+            if (row.getLong(1) > LedgerRun.COUNTED) {
                 all.add(estimate(line, stage).onSuccess(many -> sizes.put(stage, many)));
             }
         }
@@ -94,7 +94,7 @@ final class Backlog {
         return line.script(String.format(ESTIMATE, run, stage.replace("'", "''")))
                 .map(plan -> {
                     Matcher rows = ROWS.matcher(plan.iterator().next().getString(0));
-                    return Math.max(COUNTED + 1, rows.find() ? Long.parseLong(rows.group(1)) : 0);
+                    return Math.max(LedgerRun.COUNTED + 1, rows.find() ? Long.parseLong(rows.group(1)) : 0);
                 });
     }
 

@@ -31,7 +31,7 @@ final class Desk {
             "UPDATE millrace.hold SET no = no + 1, backend = $2, since = $3 WHERE hold = $1" + " RETURNING no";
 
     /** Statistics lag behind queues: what was an empty table a minute ago must not be read as a whole now. */
-    private static final String PLANS =
+    static final String PLANS =
             "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
     private static final String HELD = "SELECT 1 FROM millrace.hold WHERE hold = $1";

@@ -39,7 +39,7 @@ final class Opening {
         }
     }
 
-    private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1 || chr(1) || $2, 0))";
+    static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1 || chr(1) || $2, 0))";
 
     private static final String NEWEST =
             "SELECT run, state FROM millrace.run WHERE flow = $1 AND params = $2 ORDER BY run DESC LIMIT 1";

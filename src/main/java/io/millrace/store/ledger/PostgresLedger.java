@@ -7,6 +7,7 @@ import io.millrace.ledger.Opened;
 import io.millrace.ledger.Presence;
 import io.millrace.ledger.RunRequest;
 import io.millrace.ledger.RunSummary;
+import io.millrace.ledger.RunWork;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
@@ -137,6 +138,16 @@ public final class PostgresLedger implements Ledger {
     @Override
     public Future<Integer> replay(List<Long> letters) {
         return once(line -> new Replaying(line).of(letters));
+    }
+
+    @Override
+    public Future<Boolean> cancel(long run, int exitCode) {
+        return once(line -> new Cancelling(line, run, exitCode).now());
+    }
+
+    @Override
+    public Future<List<RunWork>> work() {
+        return once(line -> new Survey(line).all());
     }
 
     @Override

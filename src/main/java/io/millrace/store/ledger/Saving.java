@@ -18,7 +18,7 @@ import java.util.function.Function;
 
 /** Reads what is kept. */
 final class Saving {
-    private static final String RUNS = "SELECT run, flow, params, state, exit, began, ended,"
+    static final String RUNS = "SELECT run, flow, params, state, exit, began, ended,"
             + " (SELECT count(*) FROM millrace.dead d WHERE d.run = r.run), shape::text,"
             + " (SELECT string_agg(n.host || ', process ' || n.pid, '; ' ORDER BY n.node) FROM millrace.inc i JOIN millrace.node n USING (node) WHERE i.run = r.run"
             + " AND i.live AND n.beat > clock_timestamp() - interval '30 s'), trial::text FROM millrace.run r";
@@ -70,7 +70,7 @@ final class Saving {
                 .map(rows -> each(rows, Saving::letter));
     }
 
-    private static RunSummary summary(Row row) {
+    static RunSummary summary(Row row) {
         OffsetDateTime ended = row.getOffsetDateTime(6);
         return new RunSummary(
                 row.getLong(0),
@@ -96,7 +96,7 @@ final class Saving {
                 row.getBoolean(6));
     }
 
-    private static FileMark file(Row row) {
+    static FileMark file(Row row) {
         return new FileMark(
                 row.getString(0),
                 row.getString(1),

@@ -8,6 +8,7 @@ import io.millrace.ledger.Opened;
 import io.millrace.ledger.Presence;
 import io.millrace.ledger.RunRequest;
 import io.millrace.ledger.RunSummary;
+import io.millrace.ledger.RunWork;
 import io.millrace.testkit.ModelLedger;
 import io.millrace.testkit.sim.SimWorld;
 import io.vertx.core.Future;
@@ -92,6 +93,16 @@ final class DistantLedger implements Ledger {
     @Override
     public Future<Integer> replay(List<Long> letters) {
         return ask(() -> near.replay(letters));
+    }
+
+    @Override
+    public Future<Boolean> cancel(long run, int exitCode) {
+        return ask(() -> near.cancel(run, exitCode));
+    }
+
+    @Override
+    public Future<List<RunWork>> work() {
+        return ask(near::work);
     }
 
     @Override

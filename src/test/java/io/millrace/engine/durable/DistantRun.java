@@ -46,6 +46,11 @@ final class DistantRun implements LedgerRun {
     }
 
     @Override
+    public Future<RunState> state() {
+        return ledger.ask(near::state);
+    }
+
+    @Override
     public boolean isSure() {
         return near.isSure();
     }
