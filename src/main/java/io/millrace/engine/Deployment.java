@@ -184,9 +184,9 @@ final class Deployment implements Standby.Host {
         if (unit.alone()) {
             return Dealing.NONE;
         }
-        return stage.queue().key().isPresent() || holdsGroups(unit)
-                ? new Dealing(stage.queue().key().isPresent(), 0)
-                : new Dealing(false, Math.max(LEAST_ROWS, 2 * stage.concurrency()));
+        boolean byKey = stage.queue().key().isPresent();
+        boolean rests = holdsGroups(unit);
+        return new Dealing(byKey, byKey || rests ? 0 : Math.max(LEAST_ROWS, 2 * stage.concurrency()), rests);
     }
 
     private Unit unit(String stage) {

@@ -80,8 +80,9 @@ final class StageCourse {
                 close(stage.name());
             }
         }
+        long begun = tally.begun();
         if (tally.isQuiet() && deployment.isAtRest()) {
-            flushGroups();
+            flushGroups(begun);
         }
         if (anySourceEnded()) {
             hurry();
@@ -129,10 +130,12 @@ final class StageCourse {
                 }));
     }
 
-    private void flushGroups() {
+    /** @param begun branches, before it was looked whether all is quiet */
+    private void flushGroups(long begun) {
         for (Stage stage : wiring.topology().inOrder()) {
             boolean holding = deployment.instances(stage.name()).stream().anyMatch(StageVerticle::holdsGroups);
-            if (holding && (deployment.inputEnded(stage.name()) || deployment.isStalled())) {
+            boolean ended = holding && deployment.inputEnded(stage.name()) && tally.begun() == begun;
+            if (ended || (holding && deployment.isStalled())) {
                 deployment.instances(stage.name()).forEach(instance -> instance.tell(StageInstance::flushGroups));
                 return;
             }

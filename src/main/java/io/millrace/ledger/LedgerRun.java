@@ -56,6 +56,14 @@ public interface LedgerRun {
      */
     Future<List<Claimed>> claim(String stage, int limit, @Nullable Set<Integer> buckets);
 
+    /**
+     * Whether no row of a stage's queue is left to be claimed, now or later: rows that wait for their moment are counted. A {@link #claim} that yields nothing does
+     * not say as much.
+     *
+     * @param buckets as of a claim
+     */
+    Future<Boolean> isDry(String stage, @Nullable Set<Integer> buckets);
+
     /** Lets claimed rows go; ids that are not claimed by this process are passed over. */
     Future<Void> giveBack(List<GivenBack> rows);
 

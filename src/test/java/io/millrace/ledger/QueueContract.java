@@ -71,6 +71,25 @@ public abstract class QueueContract extends LedgerSuite {
     }
 
     @Test
+    void a_queue_is_dry_when_nothing_is_left_to_claim_now_or_later() {
+        LedgerRun run = mine(process()).run();
+        committed(run, Commit.NOTHING.withEnqueued(List.of(enqueued("s", 1), keyed("t", 2, 7))));
+
+        assertThat(Await.get(run.isDry("s", null))).isFalse();
+        assertThat(Await.get(run.isDry("t", Set.of(7)))).isFalse();
+        assertThat(Await.get(run.isDry("t", Set.of(8)))).isTrue();
+        List<Long> ids = ids(claim(run, "s", 10));
+        assertThat(Await.get(run.isDry("s", null))).isTrue();
+        assertThat(Await.get(run.isDry("s", Set.of()))).isTrue();
+
+        Await.get(run.giveBack(List.of(new GivenBack(ids.get(0), Duration.ofHours(1), true, null))));
+
+        assertThat(claim(run, "s", 10)).isEmpty();
+        assertThat(Await.get(run.isDry("s", null))).isFalse();
+        assertThat(Await.get(run.isDry("s", Set.of(3)))).isFalse();
+    }
+
+    @Test
     void a_refused_commit_neither_enqueues_nor_settles() {
         LedgerRun run = mine(process()).run();
         committed(run, Commit.NOTHING.withEnqueued(List.of(enqueued("s", 1))));

@@ -177,6 +177,11 @@ final class ModelHeld implements LedgerRun {
     }
 
     @Override
+    public Future<Boolean> isDry(String stage, @Nullable Set<Integer> buckets) {
+        return ours(() -> run.queue.isDry(stage, buckets));
+    }
+
+    @Override
     public Future<Void> giveBack(List<GivenBack> rows) {
         return ours(() -> {
                     rows.forEach(row -> run.queue.giveBack(row, this));

@@ -134,6 +134,10 @@ final class ModelQueue {
         return found.stream().map(Row::claimed).toList();
     }
 
+    boolean isDry(String stage, @Nullable Set<Integer> buckets) {
+        return free(stage, buckets).findAny().isEmpty();
+    }
+
     private Stream<Row> free(String stage, @Nullable Set<Integer> buckets) {
         return rows.values().stream()
                 .filter(row -> row.holder == null && row.stage.equals(stage))

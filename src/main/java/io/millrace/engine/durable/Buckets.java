@@ -23,12 +23,15 @@ final class Buckets {
 
     private final LedgerRun run;
     private final String kind;
+    private final boolean rests;
     private final Set<Integer> mine = new TreeSet<>();
     private final Set<Integer> leaving = new TreeSet<>();
     private final AtomicIntegerArray underWay = new AtomicIntegerArray(COUNT);
 
-    Buckets(LedgerRun run, String stage) {
+    /** @param rests whether rows may be under way as long as more of their key come: their buckets stay here */
+    Buckets(LedgerRun run, String stage, boolean rests) {
         this.run = run;
+        this.rests = rests;
         this.kind = "bucket " + stage;
     }
 
@@ -85,6 +88,7 @@ final class Buckets {
     void shrink(int processes) {
         int surplus = mine.size() - share(processes);
         List<Integer> order = new ArrayList<>(mine);
+        order.removeIf(bucket -> rests && underWay.get(bucket) > 0);
         Collections.shuffle(order);
         order.sort((one, other) -> Integer.compare(underWay.get(one), underWay.get(other)));
         order.stream().limit(Math.max(0, surplus)).forEach(bucket -> {

@@ -247,11 +247,13 @@ final class Committer implements Keeper {
         work.refusals().forEach(refusal -> refused(refusal));
         take.gone();
         count(work, roots.size());
-        finish(roots);
-        work.known().forEach((stage, count) -> known.accept(stage, count));
         QueueWatch queues = watch;
         if (queues != null) {
-            queues.fed(work.fed());
+            queues.fed(work.fed()); // before the roots are done with, or all might seem to be at rest
+        }
+        finish(roots);
+        work.known().forEach((stage, count) -> known.accept(stage, count));
+        if (queues != null) {
             queues.settled();
         }
         look();

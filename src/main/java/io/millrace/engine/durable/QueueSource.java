@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,9 @@ public final class QueueSource implements Source, Admission {
     private final Loop loop;
     private final ArrayDeque<ClaimedRoot> unsent = new ArrayDeque<>();
     private boolean poked;
-    private volatile boolean dry;
+    private final AtomicInteger pokes = new AtomicInteger();
+    private volatile int dryAt = -1;
+    private int looks;
     private boolean claiming;
     private boolean closed;
     private @Nullable Promise<Boolean> waiting;
@@ -46,7 +49,8 @@ public final class QueueSource implements Source, Admission {
     QueueSource(Books books, Dealing dealing, Origin origin, Keeper keeper, Gate gate, Loop loop) {
         this.books = books;
         this.run = books.run();
-        this.buckets = dealing.byKey() ? Optional.of(new Buckets(run, origin.stage())) : Optional.empty();
+        this.buckets =
+                dealing.byKey() ? Optional.of(new Buckets(run, origin.stage(), dealing.rests())) : Optional.empty();
         this.portion = dealing.isEven() ? Optional.of(new Portion(loop, dealing.least())) : Optional.empty();
         this.origin = origin;
         this.keeper = keeper;
@@ -95,16 +99,16 @@ public final class QueueSource implements Source, Admission {
 
     /** There may be rows. Any thread. */
     void poke() {
-        dry = false;
+        pokes.incrementAndGet();
         loop.execute(() -> {
             poked = true;
             wake();
         });
     }
 
-    /** Whether there was nothing to claim when it last looked. Any thread. */
+    /** Whether there was nothing left to claim when it last looked, and nobody has said since that there might be. Any thread. */
     public boolean isDry() {
-        return dry;
+        return dryAt == pokes.get();
     }
 
     private void wake() {
@@ -127,24 +131,30 @@ public final class QueueSource implements Source, Admission {
         }
         poked = false;
         claiming = true;
+        looks++;
+        int seen = pokes.get();
+        Set<Integer> wanted = buckets.map(share -> share.claimable()).orElse(null);
         Promise<Boolean> read = Promise.promise();
-        run.claim(stage(), into.room(), buckets.map(share -> share.claimable()).orElse(null))
+        run.claim(stage(), into.room(), wanted)
                 .onComplete(done -> loop.execute(() -> {
                     claiming = false;
                     if (done.failed()) {
                         books.failed(Objects.requireNonNull(done.cause()));
                         read.complete(false);
-                    } else {
-                        take(done.result(), into);
-                        read.complete(true);
+                        return;
                     }
+                    take(done.result(), into);
+                    if (done.result().isEmpty()) {
+                        tellIfDry(seen, wanted);
+                    }
+                    read.complete(true);
                 }));
         return read.future();
     }
 
     private void take(List<Claimed> rows, Records into) {
         poked |= !rows.isEmpty();
-        dry = !poked;
+        dryAt = -1;
         for (Claimed row : rows) {
             buckets.ifPresent(share -> share.came(row.bucket()));
             unsent.add(new ClaimedRoot(origin, row.id(), row.bucket(), row.meta(), keeper, this::left));
@@ -152,6 +162,26 @@ public final class QueueSource implements Source, Admission {
         }
         gate.admitted(rows.size());
         portion.ifPresent(of -> of.taken(rows.size()));
+    }
+
+    /** Groups leave when nothing more can come to them: a claim that found nothing is not enough, for rows may wait for their moment. */
+    private void tellIfDry(int seen, @Nullable Set<Integer> wanted) {
+        if (!origin.mayRest()) {
+            dryAt = seen;
+            return;
+        }
+        int look = looks;
+        run.isDry(stage(), wanted)
+                .onComplete(done -> loop.execute(() -> {
+                    if (done.failed()) {
+                        if (!closed) {
+                            books.failed(Objects.requireNonNull(done.cause()));
+                        }
+                    } else if (done.result() && look == looks) {
+                        dryAt = seen;
+                        books.control().nudge();
+                    }
+                }));
     }
 
     private void left(int bucket) {

@@ -145,7 +145,9 @@ final class QueueWatch {
             if (!before.isEmpty() && !supplied.contains(stage) && areDone(before)) {
                 run.isDone(Set.of(), before)
                         .onSuccess(done -> loop.execute(() -> {
-                            if (done && supplied.add(stage)) {
+                            if (done) {
+                                queue.source.poke(); // what came last may not have been seen
+                                supplied.add(stage);
                                 nudge.run();
                             }
                         }));

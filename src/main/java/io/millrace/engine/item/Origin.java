@@ -29,6 +29,11 @@ public final class Origin {
         return tally;
     }
 
+    /** Whether items of the run may rest in groups. */
+    public boolean mayRest() {
+        return tally.isCounting();
+    }
+
     /** Admits roots. Only the source's loop calls this, before their items are sent. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // a single writer
     public void admit(int count) {

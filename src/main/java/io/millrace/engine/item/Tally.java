@@ -34,6 +34,11 @@ public final class Tally {
         }
     }
 
+    /** Branches that were begun. If it is the same before and after something, nothing was begun meanwhile. */
+    public long begun() {
+        return begun.sum();
+    }
+
     /** Whether every branch rests or is done. Never true where nothing is counted. */
     public boolean isQuiet() {
         if (!counting) {

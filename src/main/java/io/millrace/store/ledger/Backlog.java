@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What is left to do in a run. */
 final class Backlog {
@@ -51,6 +52,13 @@ final class Backlog {
                     SELECT FROM millrace.source s WHERE s.run = $1 AND s.stage = t.stage))
                 AND NOT EXISTS (SELECT FROM millrace.source s WHERE s.run = $1 AND s.stage = ANY ($2)
                     AND NOT (s.ended AND s.pending = $3))""";
+
+    /** In two looks, each into an index that holds such rows only. */
+    private static final String DRY = """
+            SELECT NOT EXISTS (SELECT FROM millrace.queue WHERE run = $1 AND stage = $2 AND state = 'r'
+                    AND ($3::int[] IS NULL OR bucket < 0 OR bucket = ANY ($3)))
+                AND NOT EXISTS (SELECT FROM millrace.queue WHERE run = $1 AND stage = $2 AND state = 'w'
+                    AND ($3::int[] IS NULL OR bucket < 0 OR bucket = ANY ($3)))""";
 
     private final long run;
     private Map<String, Long> last = Map.of();
@@ -96,6 +104,11 @@ final class Backlog {
                     Matcher rows = ROWS.matcher(plan.iterator().next().getString(0));
                     return Math.max(LedgerRun.COUNTED + 1, rows.find() ? Long.parseLong(rows.group(1)) : 0);
                 });
+    }
+
+    Future<Boolean> isDry(Line line, String stage, @Nullable Set<Integer> buckets) {
+        return line.run(DRY, run, stage, buckets == null ? null : buckets.toArray(Integer[]::new))
+                .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
     Future<Boolean> isDone(Line line, Set<String> sources, Set<String> stages) {

@@ -105,6 +105,12 @@ final class PostgresRun implements LedgerRun {
     }
 
     @Override
+    public Future<Boolean> isDry(String stage, @Nullable Set<Integer> buckets) {
+        Set<Integer> wanted = buckets == null ? null : Set.copyOf(buckets);
+        return read(line -> backlog.isDry(line, stage, wanted));
+    }
+
+    @Override
     public Future<Void> giveBack(List<GivenBack> rows) {
         return rows.isEmpty()
                 ? Future.succeededFuture()

@@ -94,6 +94,11 @@ final class DistantRun implements LedgerRun {
     }
 
     @Override
+    public Future<Boolean> isDry(String stage, @Nullable Set<Integer> buckets) {
+        return ledger.ask(() -> near.isDry(stage, buckets));
+    }
+
+    @Override
     public Future<Void> giveBack(List<GivenBack> rows) {
         return ledger.ask(() -> near.giveBack(rows));
     }
