@@ -60,7 +60,7 @@ public final class DurableFlowBench {
         System.exit(0);
     }
 
-    private static PgConnectOptions options(DatabaseAddress at) {
+    static PgConnectOptions options(DatabaseAddress at) {
         return new PgConnectOptions()
                 .setHost(at.host())
                 .setPort(at.port())

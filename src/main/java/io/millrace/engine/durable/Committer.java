@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Committer implements Keeper {
     private final Gate gate;
     private final List<SourceProgress> sources = new ArrayList<>();
     private final ConcurrentLinkedQueue<DurableRoot> arrived = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger come = new AtomicInteger();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final ArrayDeque<DurableRoot> ready = new ArrayDeque<>();
     private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
@@ -56,6 +58,9 @@ final class Committer implements Keeper {
     private boolean started;
     private boolean elsewhere;
     private volatile boolean resting;
+    /** How many roots must have come before it looks at them: to wake a loop costs more than what it then does. */
+    private volatile int worth = 1;
+
     private @Nullable Work under;
     private @Nullable Promise<Void> idle;
 
@@ -102,7 +107,9 @@ final class Committer implements Keeper {
     public void ready(DurableRoot root) {
         resting = false;
         arrived.add(root);
-        nudge();
+        if (come.incrementAndGet() >= worth) {
+            nudge();
+        }
     }
 
     @Override
@@ -161,8 +168,28 @@ final class Committer implements Keeper {
     }
 
     private void look() {
+        receive();
+        proceed();
+        worth = worth();
+        if (come.get() >= worth) {
+            nudge();
+        }
+    }
+
+    private int worth() {
+        if (lost) {
+            return 1;
+        }
+        if (under != null || elsewhere || !started) {
+            return Integer.MAX_VALUE; // it looks when that is over
+        }
+        return lingering == null ? 1 : (int) Math.max(1, many() - ready.size());
+    }
+
+    private void receive() {
         List<GivenBack> back = new ArrayList<>();
         for (DurableRoot root = arrived.poll(); root != null; root = arrived.poll()) {
+            come.decrementAndGet();
             if (lost || root.together().stream().anyMatch(DurableRoot::isAbandoned)) {
                 back.addAll(giveUp(root.together()));
             } else {
@@ -173,6 +200,9 @@ final class Committer implements Keeper {
             returned = returned.eventually(() -> books.run().giveBack(back));
         }
         settling.flush();
+    }
+
+    private void proceed() {
         if (lost) {
             turns.forEach(Runnable::run);
             turns.clear();
@@ -195,7 +225,7 @@ final class Committer implements Keeper {
 
     /** Whether it is better to wait for more. */
     private boolean waits() {
-        if (waited || ready.size() >= enough || ready.size() >= gate.live()) {
+        if (waited || ready.size() >= many()) {
             return false;
         }
         if (lingering == null) {
@@ -206,6 +236,11 @@ final class Committer implements Keeper {
             });
         }
         return true;
+    }
+
+    /** With so many complete roots a commit waits for no more. */
+    private long many() {
+        return Math.min(Math.min(enough, gate.live()), gate.most() / 4);
     }
 
     private void begin() {

@@ -84,13 +84,18 @@ final class Gate {
         if (shut) {
             return 0;
         }
-        long cap = (long) Math.max(1, Math.min(mostRoots, BRAKE * mostBytes / average));
+        long cap = most();
         long now = live.get();
         if (now <= 0 && resting.get() <= 0) {
             return (int) Math.min(wanted, cap);
         }
         long free = held.get() < BRAKE * mostBytes ? cap - now : 0;
         return free >= Math.min(wanted, Math.max(1, cap / SMALLEST_SHARE)) ? (int) Math.min(wanted, free) : 0;
+    }
+
+    /** How many roots may be live, as far as one can tell now. */
+    long most() {
+        return (long) Math.max(1, Math.min(mostRoots, BRAKE * mostBytes / average));
     }
 
     /** Lets nothing in until {@link #open}. */
