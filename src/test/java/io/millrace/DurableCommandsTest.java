@@ -149,6 +149,11 @@ class DurableCommandsTest {
         assertThat(millrace("run", "numbers.json", "--progress", "none"))
                 .as(err)
                 .isZero();
+        assertThat(err)
+                .contains(
+                        "resuming run 1 at 6 (stage \"count\"): 6 records are done\n",
+                        "resuming run 1: 2 items wait in queues (keep 2)\n",
+                        ": 2 items in this process; run 1 in all: 8 records done\n");
         assertThat(rows()).isEqualTo(6);
         millrace("dead", "list");
         assertThat(said()).containsExactly("there are no dead letters");

@@ -53,12 +53,17 @@ class ResumeTest {
         untilWritten(40_000);
         stopped.signal("TERM");
         int interrupted = stopped.exitCode();
-        int done = resume().exitCode();
+        Program last = resume();
+        int done = last.exitCode();
         Program idle = resume();
         int again = idle.exitCode();
 
         assertThat(stopped.err()).contains("resuming run 1 at ", "what was done is kept; run it again to go on");
         assertThat(interrupted).isEqualTo(143);
+        assertThat(last.err()).containsPattern("resuming run 1 at [\\d,]+ .*: [\\d,]+ records? (is|are) done");
+        assertThat(last.err())
+                .containsPattern(
+                        ": [\\d,]+ items( and 1 dead letter)? in this process; run 1 in all: 2,600 records done, 1 dead letter");
         assertThat(done).isEqualTo(3);
         assertThat(again).isEqualTo(3);
         assertThat(idle.err()).contains("nothing to do: run 1 has done it");

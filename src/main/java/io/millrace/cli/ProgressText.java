@@ -32,6 +32,9 @@ final class ProgressText {
         if (stage.queued() > 0) {
             text.add("queue " + Words.count(stage.queued()) + "/" + Words.count(stage.capacity()));
         }
+        if (stage.stored() > 0) {
+            text.add(Words.count(stage.stored()) + " in the store");
+        }
         if (stage.failed() > 0) {
             text.add(Words.count(stage.failed()) + " failed");
         }

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.engine.RunResult;
 import io.millrace.engine.RunSnapshot;
+import io.millrace.engine.RunSnapshot.Kept;
 import io.millrace.engine.RunSnapshot.StageSnapshot;
 import io.millrace.ledger.RunSummary;
 import java.util.List;
@@ -31,10 +32,7 @@ record Report(RunResult result, Set<String> ends, Leftovers leftovers) {
 
     private static String doneBefore(RunSummary run) {
         return "nothing to do: run " + run.id() + " has done it, and what it read has not changed"
-                + (run.deadLetters() == 0
-                        ? ""
-                        : "; it has " + Words.count(run.deadLetters(), "dead letter") + ", which `millrace dead replay "
-                                + run.id() + " --all` gives back to it")
+                + (run.deadLetters() == 0 ? "" : "; it has " + Words.count(run.deadLetters(), "dead letter"))
                 + ". --fresh runs it anew";
     }
 
@@ -93,8 +91,18 @@ record Report(RunResult result, Set<String> ends, Leftovers leftovers) {
 
     private String figures() {
         long dead = result.last().deadLetters();
-        return Words.count(items(), "item")
-                + (dead == 0 ? "" : ", " + Words.count(dead, "dead letter") + leftovers.letters());
+        String letters = dead == 0 ? "" : ", " + Words.count(dead, "dead letter") + leftovers.letters();
+        return result.last()
+                .kept()
+                .filter(Kept::resumed)
+                .map(kept -> here(dead - kept.letters()) + " in this process; run " + kept.run() + " in all: "
+                        + Words.count(kept.done(), "record") + " done" + letters)
+                .orElseGet(() -> Words.count(items(), "item") + letters);
+    }
+
+    /** What this process alone came to. */
+    private String here(long dead) {
+        return Words.count(items(), "item") + (dead <= 0 ? "" : " and " + Words.count(dead, "dead letter"));
     }
 
     private static String closed(String reason) {

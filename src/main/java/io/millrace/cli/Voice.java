@@ -39,8 +39,12 @@ record Voice(PrintStream err, Paint paint, boolean json, boolean quiet) {
         if (json) {
             last.stages().forEach(Voice::event);
             report.leftBehind().forEach(LOG::warn);
-            LOG.atLevel(failed ? Level.ERROR : Level.INFO)
-                    .addKeyValue("outcome", Words.lower(report.result().outcome()))
+            var event = LOG.atLevel(failed ? Level.ERROR : Level.INFO);
+            if (last.kept().isPresent()) {
+                event = event.addKeyValue("run", last.kept().get().run())
+                        .addKeyValue("done", last.kept().get().done());
+            }
+            event.addKeyValue("outcome", Words.lower(report.result().outcome()))
                     .addKeyValue("items", report.items())
                     .addKeyValue("deadLetters", last.deadLetters())
                     .addKeyValue("firstDeadLetter", last.firstDeadLetter())

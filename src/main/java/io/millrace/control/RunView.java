@@ -12,7 +12,7 @@ import java.util.Locale;
 final class RunView {
     private RunView() {}
 
-    /** {@code {id, flow, state, pid, folder, elapsedMs, read, expected, deadLetters, stages}}. */
+    /** {@code {id, flow, state, pid, folder, elapsedMs, read, expected, deadLetters, store, run, done, stages}}; store, run and done of durable ones. */
     static ObjectNode of(Run run) {
         return of(run.id(), run.snapshot());
     }
@@ -39,6 +39,10 @@ final class RunView {
         if (!run.firstDeadLetter().isEmpty()) {
             view.put("firstDeadLetter", run.firstDeadLetter());
         }
+        run.kept()
+                .ifPresent(kept -> view.put("store", kept.store().toString())
+                        .put("run", kept.run())
+                        .put("done", kept.done()));
         var stages = view.putArray("stages");
         run.stages().forEach(stage -> stages.add(of(stage)));
         return view;
@@ -49,6 +53,7 @@ final class RunView {
         view.put("name", stage.name()).put("in", stage.in()).put("out", stage.out());
         view.put("failed", stage.failed()).put("retried", stage.retried()).put("dropped", stage.dropped());
         view.put("inFlight", stage.inFlight()).put("queued", stage.queued()).put("capacity", stage.capacity());
+        view.put("stored", stage.stored()).put("last", stage.last());
         if (!Double.isNaN(stage.p50())) {
             view.put("p50Ms", stage.p50()).put("p99Ms", stage.p99());
         }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -73,7 +74,8 @@ final class Custody {
     private final RunControl control;
     private final LetterBook letters;
     private final Post post = new Post();
-    private @Nullable Durability durability;
+    private volatile @Nullable Durability durability;
+    private volatile @Nullable UUID storeId;
     private @Nullable Saved finished;
     private boolean fresh;
 
@@ -149,6 +151,7 @@ final class Custody {
                 new VertxLoop(post.context()),
                 control,
                 letters);
+        storeId = ledger.storeId();
         durability = made;
         if (checked.shared()) {
             made.share();
@@ -168,13 +171,13 @@ final class Custody {
                     .compose(left -> Future.failedFuture(new IllegalStateException(changes.refusal(made.id()))));
         }
         if (changes.harmless().isEmpty()) {
-            return Future.succeededFuture();
+            return made.tellQueues();
         }
         LOG.info("run {} goes on with a flow that has changed: {}", made.id(), String.join("; ", changes.harmless()));
         return mine.run()
                 .commit(Commit.NOTHING.withShape(checked.shape()))
                 .compose(outcome -> outcome instanceof Outcome.Committed
-                        ? Future.succeededFuture()
+                        ? made.tellQueues()
                         : Future.failedFuture(new IllegalStateException("the changed flow could not be kept")));
     }
 
@@ -217,6 +220,15 @@ final class Custody {
     /** The durable side of the run; empty if it was finished before. */
     Optional<Durability> durability() {
         return Optional.ofNullable(durability);
+    }
+
+    /** Where the run is kept, once it is open. Any thread. */
+    Optional<RunSnapshot.Kept> kept() {
+        Durability of = durability;
+        UUID store = storeId;
+        return of == null || store == null
+                ? Optional.empty()
+                : Optional.of(new RunSnapshot.Kept(store, of.id(), of.resumed(), of.done(), of.lettersBefore()));
     }
 
     /** Says what of a new run is exactly once, now that it is known. */

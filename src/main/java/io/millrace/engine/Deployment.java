@@ -339,6 +339,11 @@ final class Deployment implements Standby.Host {
         return durability().map(durable -> durable.refused(stage)).orElse(0L);
     }
 
+    /** See {@link Durability#stored}. */
+    long stored(String stage) {
+        return durability().map(durable -> durable.stored(stage)).orElse(0L);
+    }
+
     /** Whether sources wait for what rests in groups. */
     boolean isStalled() {
         return durability().map(Durability::isStalled).orElse(false);

@@ -80,8 +80,11 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         this.book = new LetterBook(scope.redaction());
         boolean durable = checked.durable() && options.replay().isEmpty();
         this.custody = durable ? Optional.of(new Custody(vertx, checked, ledgers, this, book)) : Optional.empty();
-        this.snapshots =
-                new Snapshots(checked.name(), account, stage -> scope.workers().leftBehind(stage));
+        this.snapshots = new Snapshots(
+                checked.name(),
+                account,
+                stage -> scope.workers().leftBehind(stage),
+                () -> custody.flatMap(Custody::kept));
         loop.execute(() -> start(shown, options.fresh()));
     }
 

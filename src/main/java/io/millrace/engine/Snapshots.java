@@ -4,9 +4,12 @@ import io.millrace.engine.RunSnapshot.StageSnapshot;
 import io.millrace.engine.stage.StageMetrics;
 import io.millrace.flow.Flow;
 import io.millrace.flow.Stage;
+import io.millrace.flow.To;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +21,21 @@ final class Snapshots {
     private final String flow;
     private final Account account;
     private final ToLongFunction<String> leftBehind;
+    private final Supplier<Optional<RunSnapshot.Kept>> kept;
     private final long startedAt = System.nanoTime();
     private volatile @Nullable Live live;
 
-    /** @param leftBehind how many blocking calls of a stage run on after their items were cancelled */
-    Snapshots(String flow, Account account, ToLongFunction<String> leftBehind) {
+    /**
+     * @param leftBehind how many blocking calls of a stage run on after their items were cancelled
+     * @param kept where the run is kept
+     */
+    Snapshots(
+            String flow,
+            Account account,
+            ToLongFunction<String> leftBehind,
+            Supplier<Optional<RunSnapshot.Kept>> kept) {
         this.leftBehind = leftBehind;
+        this.kept = kept;
         this.flow = flow;
         this.account = account;
     }
@@ -52,7 +64,8 @@ final class Snapshots {
                 account.deadLetters(),
                 account.firstDeadLetter(),
                 expected(now),
-                account.read());
+                account.read(),
+                kept.get());
     }
 
     private static long expected(@Nullable Live now) {
@@ -89,7 +102,9 @@ final class Snapshots {
                 stage.queue().capacity(),
                 timed ? times.getValueAtPercentile(50) / 1000.0 : Double.NaN,
                 timed ? times.getValueAtPercentile(99) / 1000.0 : Double.NaN,
-                leftBehind.applyAsLong(stage.name()));
+                leftBehind.applyAsLong(stage.name()),
+                now.deployment().stored(stage.name()),
+                stage.to() instanceof To.None);
     }
 
     private static long sum(List<StageMetrics> metrics, ToLongFunction<StageMetrics> count) {

@@ -20,8 +20,8 @@ class ProgressTest {
     @Test
     void a_line_tells_what_each_stage_did_since_the_line_before() {
         RunSnapshot now = ScriptedRun.snapshot(0);
-        RunSnapshot.StageSnapshot then =
-                new RunSnapshot.StageSnapshot("pages", 2_431, 0, 0, 0, 0, 0, 0, 1024, Double.NaN, Double.NaN, 0);
+        RunSnapshot.StageSnapshot then = new RunSnapshot.StageSnapshot(
+                "pages", 2_431, 0, 0, 0, 0, 0, 0, 1024, Double.NaN, Double.NaN, 0, 0, false);
         RunSnapshot before = new RunSnapshot("flow", "running", Duration.ofMillis(2_300), List.of(then), 0, "", -1, 0);
 
         String line = ProgressText.line(now, before);
@@ -29,6 +29,17 @@ class ProgressTest {
         assertThat(line)
                 .isEqualTo("00:12 running: pages 12,431 in, 1,000/s, 64 in flight, queue 1,024/1,024, 2 failed; "
                         + "store 12,429 in, 1,243/s, 0 in flight");
+    }
+
+    @Test
+    void a_line_tells_what_waits_in_the_store() {
+        RunSnapshot.StageSnapshot stage = new RunSnapshot.StageSnapshot(
+                "pages", 20, 10, 0, 0, 0, 10, 0, 1024, Double.NaN, Double.NaN, 0, 52_000, true);
+
+        String line = ProgressText.line(
+                new RunSnapshot("flow", "running", Duration.ofSeconds(10), List.of(stage), 0, "", -1, 0), null);
+
+        assertThat(line).endsWith("pages 20 in, 2.0/s, 10 in flight, 52,000 in the store");
     }
 
     @Test

@@ -44,9 +44,9 @@ final class ScriptedRun implements Run {
 
     private static RunSnapshot snapshot(long deadLetters, long leftBehind) {
         StageSnapshot pages =
-                new StageSnapshot("pages", 12_431, 12_429, 2, 5, 0, 64, 1024, 1024, 3.14, 240.2, leftBehind);
+                new StageSnapshot("pages", 12_431, 12_429, 2, 5, 0, 64, 1024, 1024, 3.14, 240.2, leftBehind, 0, false);
         StageSnapshot store =
-                new StageSnapshot("store", 12_429, 1_240, 0, 0, 11_189, 0, 0, 1024, Double.NaN, Double.NaN, 0);
+                new StageSnapshot("store", 12_429, 1_240, 0, 0, 11_189, 0, 0, 1024, Double.NaN, Double.NaN, 0, 0, true);
         return new RunSnapshot(
                 "flow",
                 "running",

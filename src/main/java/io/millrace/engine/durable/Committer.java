@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +42,7 @@ final class Committer implements Keeper {
     private final ArrayDeque<DurableRoot> ready = new ArrayDeque<>();
     private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
     private final Settling settling = new Settling();
-    private final Map<String, Long> counts = new TreeMap<>();
+    private final Done counts = new Done();
     private List<SinkVault> vaults = List.of();
     private Duration linger = Duration.ZERO;
     private int enough = 1;
@@ -265,7 +263,7 @@ final class Committer implements Keeper {
         boolean all = due;
         due = false;
         take.state(State.COMMITTING);
-        Work work = new Work(books, vaults, loop, take, sources, counts, all);
+        Work work = new Work(books, vaults, loop, take, sources, counts.with(take), all);
         under = work;
         work.begin().onComplete(done -> loop.execute(() -> ended(take, work, done.cause())));
     }
@@ -281,7 +279,7 @@ final class Committer implements Keeper {
         books.letters().kept(work.letters());
         work.refusals().forEach(refusal -> refused(refusal));
         take.gone();
-        count(work, roots.size());
+        counts.kept();
         QueueWatch queues = watch;
         if (queues != null) {
             queues.fed(work.fed()); // before the roots are done with, or all might seem to be at rest
@@ -301,11 +299,6 @@ final class Committer implements Keeper {
             books.control()
                     .stop(refusal.failure().step() + ": " + refusal.failure().message());
         }
-    }
-
-    private void count(Work work, int roots) {
-        counts.merge("records", (long) roots, Long::sum);
-        counts.merge("dead", (long) work.letters().size(), Long::sum);
     }
 
     private void finish(List<DurableRoot> roots) {
@@ -377,6 +370,11 @@ final class Committer implements Keeper {
     /** Whether sources are held back, and no commit will make room for them unless something else happens before. Any thread. */
     boolean isStalled() {
         return resting && gate.isAwaited();
+    }
+
+    /** How many records this process has done. Any thread. */
+    long done() {
+        return counts.records();
     }
 
     /** Whether another process, or a fault, has ended the run for this one. */

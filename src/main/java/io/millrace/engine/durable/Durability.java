@@ -72,8 +72,9 @@ public final class Durability {
     private final List<SourceProgress> opened = new ArrayList<>();
     private volatile Map<String, SinkVault> vaults = Map.of();
     private volatile Saved saved;
+    private volatile long elsewhere;
     private final List<Loop.Timer> timers = new ArrayList<>();
-    private @Nullable QueueWatch watch;
+    private volatile @Nullable QueueWatch watch;
     private boolean begun;
 
     /**
@@ -85,6 +86,7 @@ public final class Durability {
         this.books = new Books(run, host, letters, control);
         this.saved = saved;
         this.resumed = resumed;
+        this.elsewhere = Done.in(saved.counts());
         this.loop = loop;
         this.gate = new Gate(control::nudge);
         this.committer = new Committer(books, loop, gate);
@@ -118,6 +120,22 @@ public final class Durability {
                 .sum();
     }
 
+    /** Records of sources and queues that are done in the run, here and, up to now or to the beginning of this process, elsewhere. Any thread. */
+    public long done() {
+        return elsewhere + committer.done();
+    }
+
+    /** How many rows the queue of a stage holds in the store, those that are claimed among them; as it was a moment ago. Any thread. */
+    public long stored(String stage) {
+        QueueWatch looks = watch;
+        return looks == null ? 0 : looks.stored(stage);
+    }
+
+    /** Whether the run was begun by an earlier process. */
+    public boolean resumed() {
+        return resumed;
+    }
+
     /** Dead letters that were kept before this process began. */
     public long lettersBefore() {
         return saved.run().deadLetters();
@@ -137,8 +155,13 @@ public final class Durability {
                 .take(units)
                 .compose(mine -> books.run().saved().map(now -> {
                     saved = now;
+                    hear(now);
                     return mine;
                 }));
+    }
+
+    private void hear(Saved now) {
+        elsewhere = Math.max(elsewhere, Done.in(now.counts()) - committer.done());
     }
 
     /**
@@ -208,7 +231,7 @@ public final class Durability {
                     SourceProgress progress =
                             new SourceProgress(origin, committer, gate, fingerprint, before, this::sourceEnded);
                     add(progress);
-                    before.ifPresent(at -> tellWhere(stage.name(), replayable, at));
+                    before.ifPresent(at -> LOG.info(Resumption.source(id(), stage.name(), replayable, at)));
                     return new Feed(
                             new ResumedSource(replayable, progress), new RangeAdmission(progress, gate, sourceLoop));
                 });
@@ -241,13 +264,14 @@ public final class Durability {
                                 "run " + id() + " is unfinished and cannot go on: " + change.get())));
     }
 
-    private void tellWhere(String stage, Replayable source, Progress at) {
-        long open = at.pending().stream().mapToLong(Pending::count).sum();
-        JsonNode last = at.last();
-        String where = last == null ? "its beginning" : source.place(last);
-        String before =
-                open == 0 ? "" : "; " + String.format("%,d", open) + " before that are not done and are read again";
-        LOG.info("resuming run {} at {} (stage \"{}\"){}", id(), where, stage, before);
+    /** Says what an earlier process has left in the queues. */
+    public Future<Void> tellQueues() {
+        return books.run().backlog().map(rows -> {
+            if (!rows.isEmpty()) {
+                LOG.info(Resumption.queues(id(), rows));
+            }
+            return null;
+        });
     }
 
     private synchronized void add(SourceProgress progress) {
@@ -351,8 +375,9 @@ public final class Durability {
             Map<String, Origin> sources,
             ObjIntConsumer<String> known,
             Runnable nudge) {
-        watch = new QueueWatch(books, loop, upstream::apply, feeders::apply, sources, nudge);
-        committer.watch(watch, known);
+        QueueWatch looks = new QueueWatch(books, loop, upstream::apply, feeders::apply, sources, nudge);
+        watch = looks;
+        committer.watch(looks, known);
     }
 
     /** Whether all that is under way here rests in groups: nothing waits to be committed. */
@@ -423,8 +448,9 @@ public final class Durability {
         if (!begun) {
             return leave();
         }
-        if (watch != null) {
-            loop.execute(watch::stop);
+        QueueWatch looks = watch;
+        if (looks != null) {
+            loop.execute(looks::stop);
         }
         return committer.flush().compose(flushed -> {
             boolean complete = good && (shared ? !committer.isLost() : committer.isComplete());
@@ -442,6 +468,7 @@ public final class Durability {
         return run.saved()
                 .compose(now -> {
                     books.letters().all(now.run().deadLetters());
+                    hear(now);
                     List<FileMark> sealed = now.files().stream()
                             .filter(mark -> vaults.containsKey(mark.stage()) && mark.state() == FileMark.State.PART)
                             .map(mark -> new FileMark(

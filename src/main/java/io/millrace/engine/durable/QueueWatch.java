@@ -40,6 +40,7 @@ final class QueueWatch {
     private final Set<String> ended = new HashSet<>();
     private final Set<String> supplied = ConcurrentHashMap.newKeySet();
     private final Upstream feeders;
+    private volatile Map<String, Long> stored = Map.of();
     private Loop.@Nullable Timer timer;
     private boolean asking;
     private boolean over;
@@ -124,7 +125,8 @@ final class QueueWatch {
                         return;
                     }
                     if (done.succeeded()) {
-                        saw(done.result().keySet(), candidates);
+                        stored = done.result();
+                        saw(stored.keySet(), candidates);
                     } else {
                         books.failed(Objects.requireNonNull(done.cause()));
                     }
@@ -136,6 +138,11 @@ final class QueueWatch {
     /** Whether nothing comes to the queue any more from where it is fed, in whatever process. Any thread. */
     boolean isSupplied(String stage) {
         return supplied.contains(stage);
+    }
+
+    /** See {@link Durability#stored}. */
+    long stored(String stage) {
+        return stored.getOrDefault(stage, 0L);
     }
 
     private void askForGroups() {

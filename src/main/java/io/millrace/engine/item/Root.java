@@ -105,6 +105,11 @@ public sealed class Root permits CalledRoot, DurableRoot, GroupRoot {
         return seq;
     }
 
+    /** The stage whose source or queue it came from. */
+    public final String stage() {
+        return origin.stage();
+    }
+
     public String source() {
         return origin.stage();
     }

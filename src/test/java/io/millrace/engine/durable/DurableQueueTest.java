@@ -104,9 +104,16 @@ class DurableQueueTest {
         first.run().drain("a test");
         first.await();
 
-        Millrace.Outcome resumed = process().run(flow);
+        long left = Await.get(ledgers.get(0).work()).get(0).queues().get("work").all();
+        Millrace.Started second = process().start(flow);
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> second.run().snapshot().stages().stream().anyMatch(stage -> stage.stored() > 0));
+        Millrace.Outcome resumed = second.await();
 
         assertThat(resumed.exitCode()).isZero();
+        assertThat(left).isPositive();
+        assertThat(resumed.result().last().kept().orElseThrow().resumed()).isTrue();
+        assertThat(resumed.result().last().kept().orElseThrow().done()).isEqualTo(4000);
         assertThat(written()).hasSize(2000).doesNotHaveDuplicates();
     }
 
