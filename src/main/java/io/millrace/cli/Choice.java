@@ -95,7 +95,7 @@ final class Choice {
     private static long number(String id) {
         if (!isNumber(id)) {
             throw UserError.usage("\"" + id + "\" is not the number of a dead letter."
-                    + " A flow or run is named beside --filter or --all.");
+                    + " For those of a flow or run write `" + id + " --all`, or --filter JQ in place of --all.");
         }
         return Long.parseLong(id);
     }

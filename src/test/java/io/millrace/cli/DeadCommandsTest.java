@@ -224,7 +224,7 @@ class DeadCommandsTest {
                 .containsExactly(
                         "error: there is no dead letter 999. `millrace dead list` shows those there are.",
                         "error: \"crawl\" is not the number of a dead letter."
-                                + " A flow or run is named beside --filter or --all.");
+                                + " For those of a flow or run write `crawl --all`, or --filter JQ in place of --all.");
     }
 
     @Test
