@@ -32,7 +32,10 @@ record Report(RunResult result, Set<String> ends, Leftovers leftovers) {
 
     private static String doneBefore(RunSummary run) {
         return "nothing to do: run " + run.id() + " has done it, and what it read has not changed"
-                + (run.deadLetters() == 0 ? "" : "; it has " + Words.count(run.deadLetters(), "dead letter"))
+                + (run.deadLetters() == 0
+                        ? ""
+                        : "; it has " + Words.count(run.deadLetters(), "dead letter") + ", which `millrace dead replay "
+                                + run.id() + " --all` gives back to it")
                 + ". --fresh runs it anew";
     }
 
