@@ -15,6 +15,7 @@ import io.millrace.ledger.Opened;
 import io.millrace.ledger.Outcome;
 import io.millrace.ledger.Presence;
 import io.millrace.ledger.RunRequest;
+import io.millrace.ledger.RunState;
 import io.millrace.ledger.Saved;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Quantities;
@@ -62,6 +63,15 @@ final class Custody {
         }
     }
 
+    /** It is over for good. */
+    static final class Cancelled extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Cancelled(long run) {
+            super("the cancelling of run " + run, null, false, false);
+        }
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
     private static final Delivery.Promise IN_THE_STORE = Delivery.Promise.EXACTLY_ONCE_IN_THE_STORE;
     private static final long MOST_ROOTS = 4096;
@@ -73,18 +83,27 @@ final class Custody {
     private final Ledgers ledgers;
     private final RunControl control;
     private final LetterBook letters;
+    private final Optional<Long> again;
     private final Post post = new Post();
     private volatile @Nullable Durability durability;
     private volatile @Nullable UUID storeId;
     private @Nullable Saved finished;
     private boolean fresh;
 
-    Custody(Vertx vertx, CheckedFlow checked, Ledgers ledgers, RunControl control, LetterBook letters) {
+    /** @param again the run that this process had before; it goes on with no other */
+    Custody(
+            Vertx vertx,
+            CheckedFlow checked,
+            Ledgers ledgers,
+            RunControl control,
+            LetterBook letters,
+            Optional<Long> again) {
         this.vertx = vertx;
         this.checked = checked;
         this.ledgers = ledgers;
         this.control = control;
         this.letters = letters;
+        this.again = again;
     }
 
     /** An event loop. */
@@ -118,8 +137,8 @@ final class Custody {
     }
 
     private Future<Void> open(Ledger ledger, boolean fresh) {
-        RunRequest request =
-                new RunRequest(checked.name(), checked.paramsHash(), checked.shape(), fresh, checked.shared());
+        RunRequest any = new RunRequest(checked.name(), checked.paramsHash(), checked.shape(), fresh, checked.shared());
+        RunRequest request = again.map(any::again).orElse(any);
         return ledger.open(request, new Weather()).compose(opened -> {
             if (opened instanceof Opened.Elsewhere other) {
                 return Future.failedFuture(elsewhere(other));
@@ -127,13 +146,26 @@ final class Custody {
             if (opened instanceof Opened.Finished done) {
                 finished = done.saved();
                 name(done.saved());
-                return Future.succeededFuture();
+                return again.isEmpty() ? Future.succeededFuture() : over(done.saved());
             }
             return begin(ledger, (Opened.Mine) opened);
         });
     }
 
-    private static IllegalStateException elsewhere(Opened.Elsewhere other) {
+    /** Others have ended it meanwhile. */
+    private static Future<Void> over(Saved saved) {
+        return Future.failedFuture(
+                saved.run().state() == RunState.CANCELLED
+                        ? new Cancelled(saved.run().id())
+                        : new AlreadyDone(saved));
+    }
+
+    private IllegalStateException elsewhere(Opened.Elsewhere other) {
+        if (again.isPresent()) {
+            return new IllegalStateException("Another process has taken over run " + other.run() + ": " + other.host()
+                    + " (pid " + other.pid()
+                    + "), for this one gave no sign of life for 30 s. It goes on there; nothing more is written here.");
+        }
         return new IllegalStateException(
                 "run " + other.run() + " of this flow is under way on " + other.host() + " (pid "
                         + other.pid() + "), heard of " + Quantities.roughly(other.sinceBeat())
@@ -161,6 +193,12 @@ final class Custody {
             LOG.info("run {} begins; what it has done is kept, and `run` goes on with it", made.id());
             fresh = true;
             return Future.succeededFuture();
+        }
+        if (again.isPresent()) {
+            LOG.warn(
+                    "this process gave no sign of life for 30 s, and what it had of run {} was given away; it goes on with"
+                            + " what there is to do",
+                    made.id());
         }
         if (!mine.others().isEmpty()) {
             return join(made, mine);

@@ -56,12 +56,16 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
     private final LetterBook book;
     private final Optional<Custody> custody;
     private @Nullable Saved before;
+    private volatile boolean lost;
     private boolean cancelled;
     private boolean halted;
     private boolean finishing;
     private @Nullable Deployment deployment;
 
-    /** @param ledgers where a durable run is kept */
+    /**
+     * @param ledgers where a durable run is kept
+     * @param again the run that this process had before
+     */
     FlowRun(
             Vertx vertx,
             CheckedFlow checked,
@@ -69,7 +73,8 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
             RunScope scope,
             ObjectNode shown,
             Account account,
-            Ledgers ledgers) {
+            Ledgers ledgers,
+            Optional<Long> again) {
         this.vertx = vertx;
         this.checked = checked;
         this.options = options;
@@ -79,13 +84,14 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         this.account = account;
         this.book = new LetterBook(scope.redaction());
         boolean durable = checked.durable() && options.replay().isEmpty();
-        this.custody = durable ? Optional.of(new Custody(vertx, checked, ledgers, this, book)) : Optional.empty();
+        this.custody =
+                durable ? Optional.of(new Custody(vertx, checked, ledgers, this, book, again)) : Optional.empty();
         this.snapshots = new Snapshots(
                 checked.name(),
                 account,
                 stage -> scope.workers().leftBehind(stage),
                 () -> custody.flatMap(Custody::kept));
-        loop.execute(() -> start(shown, options.fresh()));
+        loop.execute(() -> start(shown, options.fresh() && again.isEmpty()));
     }
 
     private void start(ObjectNode shown, boolean fresh) {
@@ -118,7 +124,10 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         if (thrown instanceof Custody.AlreadyDone done) {
             before = done.saved();
             book.before(done.saved().run().deadLetters());
+        } else if (thrown instanceof Custody.Cancelled) {
+            verdict.interrupted(describe(thrown));
         } else {
+            lost = Durability.isLoss(thrown);
             verdict.failed(describe(thrown));
         }
         ended();
@@ -242,6 +251,20 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
             broken(why);
             cancelNow();
         });
+    }
+
+    @Override
+    public void lost(String why) {
+        loop.execute(() -> {
+            lost |= verdict.isGood();
+            broken(why);
+            cancelNow();
+        });
+    }
+
+    /** The durable run that it has lost to others, and has ended for that; else empty. */
+    Optional<Long> lost() {
+        return lost ? custody.flatMap(Custody::durability).map(Durability::id) : Optional.empty();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.millrace.flow.CheckedFlow;
 import io.millrace.spi.Expressions;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Runs flows on a Vert.x instance. */
@@ -25,6 +26,15 @@ public final class VertxEngine implements Engine {
 
     @Override
     public Run start(CheckedFlow flow, RunOptions options) {
+        boolean durable = flow.durable() && options.replay().isEmpty();
+        Run started =
+                durable ? new LastingRun(again -> start(flow, options, again)) : start(flow, options, Optional.empty());
+        runs.add(started);
+        started.result().onComplete(ended -> runs.remove(started));
+        return started;
+    }
+
+    private FlowRun start(CheckedFlow flow, RunOptions options, Optional<Long> again) {
         ObjectNode shown = FlowRun.shown();
         Redaction redaction = new Redaction(flow.secrets());
         RunScope scope =
@@ -32,10 +42,7 @@ public final class VertxEngine implements Engine {
         ObjectNode run = flow.variables().getOrDefault("run", FlowRun.shown());
         Account account =
                 new Account(run.path("id").asText(), new DeadLetterFile(vertx, options.deadLetters()), redaction);
-        Run started = new FlowRun(vertx, flow, options, scope, shown, account, ledgers);
-        runs.add(started);
-        started.result().onComplete(ended -> runs.remove(started));
-        return started;
+        return new FlowRun(vertx, flow, options, scope, shown, account, ledgers, again);
     }
 
     @Override

@@ -155,8 +155,11 @@ public final class Language {
             .main(LIMIT)
             .fields(PER, BURST)
             .done();
-    static final Field<Settings> RATE =
-            Field.of("rate", Types.object(RATE_SPEC), "How often items start.").example("50/s");
+    static final Field<Settings> RATE = Field.of(
+                    "rate",
+                    Types.object(RATE_SPEC),
+                    "How often items start, over all instances, and over all processes that share the run.")
+            .example("50/s");
 
     static final Field<Integer> BATCH_ITEMS =
             Field.of("items", Types.integer(1, 1_000_000), "At most so many in one write.");

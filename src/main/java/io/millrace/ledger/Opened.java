@@ -17,7 +17,7 @@ public sealed interface Opened {
         }
     }
 
-    /** It was finished before. Nothing was changed; ask for a fresh one if its sources have. */
+    /** It was finished before, or, where that very run was asked for, cancelled. Nothing was changed; ask for a fresh one if its sources have. */
     record Finished(Saved saved) implements Opened {}
 
     /**

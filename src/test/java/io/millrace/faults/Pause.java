@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * SIGSTOP, for longer than a process may be silent, then SIGCONT. Either nobody has come meanwhile, and it goes on; or another process has taken the run over,
- * and it must write nothing more, say so, and end.
+ * SIGSTOP, for longer than a process may be silent, then SIGCONT. Either nobody has come meanwhile, or only others that share the run, and it goes on; or
+ * another process has taken the run over, and it must write nothing more, say so, and end.
  */
 final class Pause implements Fault {
     private static final Duration SILENCE = Duration.ofSeconds(40);
@@ -42,12 +42,7 @@ final class Pause implements Fault {
         program.endsWithin(SILENCE);
         program.signal("CONT");
         recovery.await(site, program);
-        return site.isShared() && isFenced(program) ? Optional.empty() : Optional.of(program);
-    }
-
-    /** Its share has gone to others, and it has noticed. */
-    private static boolean isFenced(Program program) {
-        return program.endsWithin(NOTICED_WITHIN) && program.err().contains(TAKEN_OVER);
+        return Optional.of(program);
     }
 
     /** Others are refused as long as it may still live. */

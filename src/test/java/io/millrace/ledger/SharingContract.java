@@ -44,6 +44,25 @@ public abstract class SharingContract extends LedgerSuite {
     }
 
     @Test
+    void who_asks_for_a_run_again_gets_that_very_one_or_none() {
+        Ledger process = process();
+        LedgerRun run = join(process).run();
+        RunRequest again = new RunRequest(flow, "p", json("{\"v\": 1}"), true, true).again(run.id());
+        Opened.Mine back = (Opened.Mine) Await.get(process().open(again, Presence.UNHEARD));
+        assertThat(back.run().id()).isEqualTo(run.id());
+        assertThat(back.resumed()).isTrue();
+
+        Await.get(process.cancel(run.id(), 130));
+
+        Opened.Finished over = (Opened.Finished) Await.get(process.open(again, Presence.UNHEARD));
+        assertThat(over.saved().run().state()).isEqualTo(RunState.CANCELLED);
+        LedgerRun newer = join(process).run();
+        assertThat(newer.id()).isNotEqualTo(run.id());
+        over = (Opened.Finished) Await.get(process.open(again, Presence.UNHEARD));
+        assertThat(over.saved().run().id()).isEqualTo(run.id());
+    }
+
+    @Test
     void those_who_join_do_not_count_as_failed_starts() {
         for (int i = 0; i < 4; i++) {
             assertThat(join(process()).saved().starts()).isZero();

@@ -68,6 +68,16 @@ public final class ModelLedger implements Ledger {
 
     private Opened opened(RunRequest request, Presence presence) {
         Optional<ModelRun> newest = store.newest(request);
+        Long again = request.again();
+        if (again != null
+                && newest.filter(run -> run.id() == again && run.state() == RunState.UNFINISHED)
+                        .isEmpty()) {
+            return new Opened.Finished(store.all().stream()
+                    .filter(run -> run.id() == again)
+                    .findFirst()
+                    .orElseThrow()
+                    .saved());
+        }
         if (newest.isEmpty() || newest.get().state() == RunState.CANCELLED) {
             return mine(store.begin(request), false, presence);
         }

@@ -50,6 +50,11 @@ public final class ModelStore {
         runs.forEach(ModelRun::turn);
     }
 
+    /** Processes that run something else look for dead ones too. */
+    public void bury() {
+        runs.forEach(run -> run.sweep(null));
+    }
+
     /** The next COMMIT meets this. */
     public void cut(Cut how) {
         cut = Optional.of(how);

@@ -14,6 +14,8 @@ import io.vertx.core.Future;
  * @param host this machine, as file marks name it
  */
 record Books(LedgerRun run, String host, Letters letters, RunControl control) {
+    private static final String LOST = "LOST";
+
     /** Whether the run is ours still: asks the store, if nothing was heard from it for a while. To be asked before a file is touched. */
     Future<Boolean> areOurs() {
         return run.isSure()
@@ -22,17 +24,27 @@ record Books(LedgerRun run, String host, Letters letters, RunControl control) {
     }
 
     Failure takenOver() {
-        return Failure.of(
-                Failure.Kind.CANCELLED,
-                "Another process has taken over run " + run.id()
-                        + ", for this one gave no sign of life. It goes on there; nothing more is written here.");
+        return Failure.build(Failure.Kind.CANCELLED, "Run " + run.id() + " is no longer this process's.")
+                .code(LOST)
+                .done();
     }
 
     /** Something could not be asked of the store, other than for its absence. */
     void failed(Throwable thrown) {
-        control.abort(
-                thrown instanceof FencedException
-                        ? takenOver().message()
-                        : Failure.from(thrown).message());
+        stop(thrown instanceof FencedException ? takenOver() : Failure.from(thrown));
+    }
+
+    /** Whether it says that the run is not this process's any more. */
+    static boolean isLoss(Throwable thrown) {
+        return thrown instanceof FencedException || (thrown instanceof Failure failure && LOST.equals(failure.code()));
+    }
+
+    /** This process cannot go on with the run. */
+    void stop(Failure failure) {
+        if (isLoss(failure)) {
+            control.lost(failure.message());
+        } else {
+            control.abort(failure.message());
+        }
     }
 }

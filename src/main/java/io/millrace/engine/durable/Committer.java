@@ -337,7 +337,7 @@ final class Committer implements Keeper {
         ready.clear();
         rest();
         look();
-        books.control().abort(failure.message());
+        books.stop(failure);
     }
 
     private void rest() {
@@ -390,7 +390,10 @@ final class Committer implements Keeper {
     /** Ends the run for this process, for good or until it is resumed. */
     Future<Void> close(RunState state, int exitCode) {
         return lost
-                ? Future.succeededFuture()
+                ? books.run()
+                        .close(RunState.UNFINISHED, exitCode)
+                        .<Void>mapEmpty()
+                        .otherwiseEmpty()
                 : books.run().close(state, exitCode).mapEmpty();
     }
 

@@ -206,6 +206,11 @@ public final class Durability {
         };
     }
 
+    /** Whether it failed for the run is not this process's any more. */
+    public static boolean isLoss(Throwable thrown) {
+        return Books.isLoss(thrown) || (thrown.getCause() != null && isLoss(thrown.getCause()));
+    }
+
     /** The run is another process's, or the store refuses an answer. */
     public void failed(Throwable thrown) {
         books.failed(thrown);

@@ -18,6 +18,11 @@ public interface RunControl {
     /** The run cannot go on, and what is under way would make it worse: it fails, and all is cancelled. */
     void abort(String reason);
 
+    /** The run is not this process's any more: as {@link #abort}, and what it has done since the last commit is void. */
+    default void lost(String reason) {
+        abort(reason);
+    }
+
     /** The run ends well before its sources do, as when nobody reads its output any more. */
     void quit();
 

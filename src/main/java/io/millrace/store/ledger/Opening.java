@@ -95,13 +95,19 @@ final class Opening {
 
     private Future<Result> found(Row newest) {
         long run = newest.getLong(0);
+        Long again = request.again();
+        if (again != null && again != run) {
+            return over(again);
+        }
         RunState state = RunState.valueOf(newest.getString(1));
         if (state == RunState.UNFINISHED) {
             return line.run(OWNER, run).compose(owners -> meet(run, owners));
         }
-        return state == RunState.CANCELLED || request.fresh()
-                ? begin()
-                : new Saving(line).saved(run, 0).map(saved -> Result.of(new Opened.Finished(saved)));
+        return again == null && (state == RunState.CANCELLED || request.fresh()) ? begin() : over(run);
+    }
+
+    private Future<Result> over(long run) {
+        return new Saving(line).saved(run, 0).map(saved -> Result.of(new Opened.Finished(saved)));
     }
 
     private Future<Result> meet(long run, RowSet<Row> owners) {

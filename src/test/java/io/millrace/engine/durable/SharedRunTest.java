@@ -3,11 +3,15 @@ package io.millrace.engine.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.engine.RunResult;
 import io.millrace.ledger.Ledger;
 import io.millrace.ledger.LedgerRun;
 import io.millrace.ledger.Opened;
+import io.millrace.ledger.Presence;
+import io.millrace.ledger.RunRequest;
 import io.millrace.ledger.RunState;
+import io.millrace.ledger.RunSummary;
 import io.millrace.spi.DatabaseAddress;
 import io.millrace.testkit.Await;
 import io.millrace.testkit.Millrace;
@@ -139,7 +143,7 @@ class SharedRunTest {
     }
 
     @Test
-    void goes_on_with_what_a_dead_process_had_and_fences_it_when_it_comes_back() throws Exception {
+    void goes_on_with_what_a_dead_process_had_and_lets_that_one_join_again_when_it_comes_back() throws Exception {
         Millrace.Started first = process().start(THROUGH_QUEUES);
         awaitLines(100);
         Millrace.Started second = process().start(THROUGH_QUEUES);
@@ -147,15 +151,76 @@ class SharedRunTest {
         synchronized (store) {
             models.get(0).fallSilent();
             store.pass(31);
+            models.get(0).speak();
         }
 
-        Millrace.Outcome fenced = first.await();
+        Millrace.Outcome back = first.await();
         Millrace.Outcome stayed = second.await();
 
-        assertThat(fenced.exitCode()).isEqualTo(1);
-        assertThat(fenced.result().reason()).contains("Another process has taken over run 1");
+        assertThat(back.result().reason()).isEmpty();
+        assertThat(back.exitCode()).isZero();
         assertThat(stayed.exitCode()).isZero();
         assertThat(written()).hasSize(3000).doesNotHaveDuplicates();
+    }
+
+    private static final String BY_ONE_PROCESS = """
+            {"durable": true, "stages": {
+              "numbers": {"source": {"range": 3000}, "to": "work"},
+              "work": {"concurrency": 16, "steps": [{"sleep": "5ms"}, {"map": {"n": "${.value}"}}], "sink": {"jsonl": "out.jsonl"}}}}""";
+
+    @Test
+    void goes_on_with_a_run_that_nobody_has_taken_while_it_was_silent() throws Exception {
+        Millrace.Started started = process().start(BY_ONE_PROCESS);
+        awaitLines(500);
+        synchronized (store) {
+            models.get(0).fallSilent();
+            store.pass(31);
+            store.bury();
+            models.get(0).speak();
+        }
+
+        Millrace.Outcome outcome = started.await();
+
+        assertThat(outcome.result().reason()).isEmpty();
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(written()).hasSize(3000).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void leaves_a_run_alone_that_another_process_has_taken_while_it_was_silent() throws Exception {
+        Millrace.Started started = process().start(BY_ONE_PROCESS);
+        awaitLines(500);
+        synchronized (store) {
+            models.get(0).fallSilent();
+            store.pass(31);
+            RunSummary run = Await.get(models.get(0).runs()).get(0);
+            RunRequest same =
+                    new RunRequest(run.flow(), run.params(), JsonNodeFactory.instance.objectNode(), false, false);
+            assertThat(Await.get(new ModelLedger(store).open(same, Presence.UNHEARD)))
+                    .isInstanceOf(Opened.Mine.class);
+            models.get(0).speak();
+        }
+
+        Millrace.Outcome outcome = started.await();
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.result().reason())
+                .startsWith("Another process has taken over run 1: model (pid 1), for this one gave no sign of life");
+    }
+
+    @Test
+    void ends_when_its_run_is_cancelled_by_another_process() throws Exception {
+        Millrace.Started started = process().start(BY_ONE_PROCESS);
+        awaitLines(500);
+        synchronized (store) {
+            Await.get(models.get(0).cancel(1, 130));
+        }
+
+        Millrace.Outcome outcome = started.await();
+
+        assertThat(outcome.result().outcome()).isEqualTo(RunResult.Outcome.INTERRUPTED);
+        assertThat(outcome.result().reason()).isEqualTo("the cancelling of run 1");
+        assertThat(outcome.exitCode()).isEqualTo(130);
     }
 
     @Test
