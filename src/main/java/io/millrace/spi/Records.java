@@ -101,6 +101,14 @@ public final class Records {
         bad(raw, position, failure);
     }
 
+    /** One that was added is not to be used after all: it becomes a dead letter. */
+    public void spoil(int index, Failure failure) {
+        if (failures == null) {
+            failures = new Failure[capacity];
+        }
+        failures[index] = failure;
+    }
+
     /** Adds one of others, as it is. */
     public void addFrom(Records others, int index) {
         Failure failure = others.failure(index);

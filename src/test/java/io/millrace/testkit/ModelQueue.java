@@ -159,10 +159,12 @@ final class ModelQueue {
         }
     }
 
-    void release(ModelHeld gone) {
+    /** @param counts whether having claimed them counts: who leaves in good order has not died of them */
+    void release(ModelHeld gone, boolean counts) {
         rows.values().stream().filter(row -> row.holder == gone).forEach(row -> {
             row.holder = null;
             row.notBefore = store.now();
+            row.attempt -= counts ? 0 : 1;
         });
     }
 

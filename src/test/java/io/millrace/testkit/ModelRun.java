@@ -100,15 +100,15 @@ final class ModelRun {
     void sweep(@Nullable ModelLedger by) {
         for (ModelHeld held : live()) {
             if (held.ledger() != by && held.ledger().isDead()) {
-                leave(held);
+                leave(held, true);
                 starts += held.hasCommitted() ? 0 : 1;
             }
         }
     }
 
-    private void leave(ModelHeld held) {
+    private void leave(ModelHeld held, boolean died) {
         live.values().remove(held);
-        queue.release(held);
+        queue.release(held, died);
         leases.release(held);
     }
 
@@ -183,7 +183,7 @@ final class ModelRun {
     }
 
     void close(ModelHeld held, RunState how, int code) {
-        leave(held);
+        leave(held, false);
         starts = 0;
         boolean goesOn = how == RunState.FINISHED && (!live.isEmpty() || !queue.isEmpty());
         exit = exit == 1 || code == 1 ? 1 : Math.max(exit, code);
@@ -217,7 +217,7 @@ final class ModelRun {
     }
 
     ModelRun cancel(int code) {
-        live().forEach(this::leave);
+        live().forEach(held -> leave(held, false));
         exit = code;
         end(RunState.CANCELLED);
         return this;

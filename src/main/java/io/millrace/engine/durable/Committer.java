@@ -1,5 +1,6 @@
 package io.millrace.engine.durable;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.item.DurableRoot;
 import io.millrace.engine.item.DurableRoot.State;
 import io.millrace.engine.item.Item;
@@ -35,6 +36,7 @@ final class Committer implements Keeper {
     private final Books books;
     private final Loop loop;
     private final Gate gate;
+    private final Trial trial;
     private final List<SourceProgress> sources = new ArrayList<>();
     private final ConcurrentLinkedQueue<DurableRoot> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicInteger come = new AtomicInteger();
@@ -66,6 +68,12 @@ final class Committer implements Keeper {
         this.books = books;
         this.loop = loop;
         this.gate = gate;
+        this.trial = new Trial(books, loop, gate, this);
+    }
+
+    /** Finds the record that ends the process, if there is one. */
+    Trial trial() {
+        return trial;
     }
 
     /**
@@ -263,7 +271,8 @@ final class Committer implements Keeper {
         boolean all = due;
         due = false;
         take.state(State.COMMITTING);
-        Work work = new Work(books, vaults, loop, take, sources, counts.with(take), all);
+        ObjectNode keeps = take.roots().isEmpty() ? null : trial.kept();
+        Work work = new Work(books, vaults, loop, take, sources, counts.with(take), keeps, all);
         under = work;
         work.begin().onComplete(done -> loop.execute(() -> ended(take, work, done.cause())));
     }
@@ -285,6 +294,7 @@ final class Committer implements Keeper {
             queues.fed(work.fed()); // before the roots are done with, or all might seem to be at rest
         }
         finish(roots);
+        trial.committed(roots.size(), work.endsTrial());
         work.known().forEach((stage, count) -> known.accept(stage, count));
         if (queues != null) {
             queues.settled();

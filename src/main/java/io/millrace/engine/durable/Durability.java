@@ -2,6 +2,7 @@ package io.millrace.engine.durable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Origin;
 import io.millrace.engine.queue.Loop;
@@ -76,6 +77,8 @@ public final class Durability {
     private final List<Loop.Timer> timers = new ArrayList<>();
     private volatile @Nullable QueueWatch watch;
     private boolean begun;
+    /** Whether sources were opened, that can be read again, since it last began. */
+    private boolean reading;
 
     /**
      * @param saved what an earlier process left of it; of a run that begins, nothing
@@ -236,9 +239,11 @@ public final class Durability {
                     SourceProgress progress =
                             new SourceProgress(origin, committer, gate, fingerprint, before, this::sourceEnded);
                     add(progress);
+                    reads();
                     before.ifPresent(at -> LOG.info(Resumption.source(id(), stage.name(), replayable, at)));
                     return new Feed(
-                            new ResumedSource(replayable, progress), new RangeAdmission(progress, gate, sourceLoop));
+                            new ResumedSource(replayable, progress, committer.trial(), sourceLoop),
+                            new RangeAdmission(progress, gate, sourceLoop, committer.trial()));
                 });
     }
 
@@ -279,6 +284,10 @@ public final class Durability {
         });
     }
 
+    private synchronized void reads() {
+        reading = true;
+    }
+
     private synchronized void add(SourceProgress progress) {
         if (begun) {
             committer.source(progress);
@@ -317,10 +326,13 @@ public final class Durability {
         List<SinkVault> fresh = List.copyOf(held);
         List<SourceProgress> sources = begun ? List.of() : List.copyOf(opened);
         held.clear();
-        if (begun && fresh.isEmpty()) {
+        boolean reads = reading;
+        reading = false;
+        if (begun && fresh.isEmpty() && !reads) {
             return Future.succeededFuture();
         }
-        Opening opening = new Opening(books, fresh, sources);
+        ObjectNode trial = reads ? committer.trial().opened(saved.trial()) : null;
+        Opening opening = new Opening(books, fresh, sources, trial);
         Future<Set<SinkVault>> joined = begun ? committer.alone(opening::commit) : opening.commit();
         return joined.map(all -> {
             start(fresh.stream().filter(all::contains).toList());
@@ -461,10 +473,24 @@ public final class Durability {
             boolean complete = good && (shared ? !committer.isLost() : committer.isComplete());
             Future<Void> sealed = complete ? seal() : Future.succeededFuture();
             Future<Void> told = complete && shared ? sealed.compose(done -> tell()) : sealed;
-            return told.compose(done -> committer.close(
-                    complete ? RunState.FINISHED : cancelled ? RunState.CANCELLED : RunState.UNFINISHED,
-                    exit.getAsInt()));
+            return told.compose(done -> keepTrial())
+                    .compose(done -> committer.close(
+                            complete ? RunState.FINISHED : cancelled ? RunState.CANCELLED : RunState.UNFINISHED,
+                            exit.getAsInt()));
         });
+    }
+
+    /** Nobody has died. */
+    private Future<Void> keepTrial() {
+        return committer
+                .trial()
+                .left()
+                .filter(left -> !committer.isLost())
+                .map(left -> committer
+                        .alone(() -> books.run().commit(Commit.NOTHING.withTrial(left)))
+                        .<Void>mapEmpty()
+                        .otherwiseEmpty())
+                .orElse(Future.succeededFuture());
     }
 
     /** Other processes need not wait for these files; and they have dead letters that count for this one as well. */

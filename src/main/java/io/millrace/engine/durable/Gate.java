@@ -26,9 +26,12 @@ final class Gate {
     private final AtomicLong live = new AtomicLong();
     private final AtomicLong resting = new AtomicLong();
     private final AtomicLong held = new AtomicLong();
+    private final AtomicLong unsent = new AtomicLong();
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile double average = FIRST_GUESS;
     private volatile boolean shut;
+    private volatile boolean careful;
+    private volatile boolean entering;
     private volatile boolean awaited;
 
     /** @param whenAwaited run when a source is held back */
@@ -43,6 +46,10 @@ final class Gate {
     void bound(long roots, long bytes) {
         mostRoots = roots;
         mostBytes = bytes;
+    }
+
+    long mostRoots() {
+        return mostRoots;
     }
 
     long mostBytes() {
@@ -66,6 +73,39 @@ final class Gate {
         }
     }
 
+    /** Of those at rest, so many more (or, below 0, fewer) are in no group: they were read, and not sent. */
+    void unsent(int roots) {
+        unsent.addAndGet(roots);
+    }
+
+    /** Whether roots come in one at a time: the next when nothing is left of the one before, not even in a group. */
+    void careful(boolean now) {
+        entering = false;
+        careful = now;
+        open();
+    }
+
+    /** Takes the turn of the next, if it is free, until it has {@link #entered}. One thread. */
+    boolean enter() {
+        if (!isQuiet()) {
+            return false;
+        }
+        entering = true;
+        return true;
+    }
+
+    /** It counts as live now, or did not come. */
+    void entered() {
+        entering = false;
+        if (awaited && isQuiet()) {
+            open();
+        }
+    }
+
+    private boolean isQuiet() {
+        return live.get() <= 0 && resting.get() - unsent.get() <= 0 && !entering;
+    }
+
     void held(long bytes) {
         held.addAndGet(bytes);
     }
@@ -83,6 +123,9 @@ final class Gate {
     int room(int wanted) {
         if (shut) {
             return 0;
+        }
+        if (careful) {
+            return isQuiet() ? Math.min(1, wanted) : 0;
         }
         long cap = most();
         long now = live.get();

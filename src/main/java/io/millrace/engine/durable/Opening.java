@@ -1,5 +1,6 @@
 package io.millrace.engine.durable;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.ledger.Commit;
 import io.millrace.ledger.DeadLetter;
 import io.millrace.ledger.FileMark;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first commit of a process: it keeps what the sources read and the files that are begun, and asks sinks whether they write into the very
@@ -24,27 +26,31 @@ import java.util.function.Function;
 final class Opening {
     private final Books books;
     private final List<SinkVault> vaults;
+    private final @Nullable ObjectNode trial;
     private final List<Progress> progress = new ArrayList<>();
     private final List<FileMark> files = new ArrayList<>();
     private final Set<SinkVault> joined = new HashSet<>();
 
-    Opening(Books books, List<SinkVault> vaults, List<SourceProgress> sources) {
+    /** @param trial see {@link Trial#opened}; null: nothing is to be kept */
+    Opening(Books books, List<SinkVault> vaults, List<SourceProgress> sources, @Nullable ObjectNode trial) {
         this.books = books;
         this.vaults = vaults;
+        this.trial = trial;
         sources.forEach(source -> progress.add(source.take()));
     }
 
     /** Yields the sinks that are part of commits from now on. */
     Future<Set<SinkVault>> commit() {
         return eachFile(this::touch)
-                .compose(ready -> books.run()
-                        .commit(Commit.NOTHING
-                                .withProgress(progress)
-                                .withFiles(files)
-                                .withParticipants(List.of(this::ask))))
+                .compose(ready -> books.run().commit(whole()))
                 .compose(Opening::committed)
                 .compose(kept -> eachFile(vault -> ((Appending) vault.sink()).committed()))
                 .map(kept -> joined);
+    }
+
+    private Commit whole() {
+        Commit commit = Commit.NOTHING.withProgress(progress).withFiles(files).withParticipants(List.of(this::ask));
+        return trial == null ? commit : commit.withTrial(trial);
     }
 
     private Future<Void> eachFile(Function<SinkVault, Future<Void>> task) {

@@ -7,6 +7,7 @@ import io.millrace.engine.item.Root;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.Admission;
 import io.millrace.ledger.Claimed;
+import io.millrace.ledger.GivenBack;
 import io.millrace.ledger.LedgerRun;
 import io.millrace.spi.Caller;
 import io.millrace.spi.Records;
@@ -27,7 +28,16 @@ import org.jspecify.annotations.Nullable;
  * there are no rows it waits until it is {@link #poke}d. Confined to its loop, but for that.
  */
 public final class QueueSource implements Source, Admission {
+    /** Claims of a row, those of processes that died included, from which on it is claimed alone: it may be what they died of. */
+    static final int DOUBTFUL = 4;
+
+    /** Claims that a row is granted: so many are given to it as before, and the rest to it alone. */
+    static final int MOST_CLAIMS = DOUBTFUL + Trial.DEATHS - 1;
+
     private static final Duration DEAL = Duration.ofSeconds(2);
+
+    private static final String DIED = "%d processes died while they had this item of the queue, the last "
+            + Trial.DEATHS + " of them while they worked on nothing else.";
 
     private final Books books;
     private final LedgerRun run;
@@ -36,6 +46,7 @@ public final class QueueSource implements Source, Admission {
     private final Origin origin;
     private final Keeper keeper;
     private final Gate gate;
+    private final Trial trial;
     private final Loop loop;
     private final ArrayDeque<ClaimedRoot> unsent = new ArrayDeque<>();
     private boolean poked;
@@ -46,7 +57,7 @@ public final class QueueSource implements Source, Admission {
     private boolean closed;
     private @Nullable Promise<Boolean> waiting;
 
-    QueueSource(Books books, Dealing dealing, Origin origin, Keeper keeper, Gate gate, Loop loop) {
+    QueueSource(Books books, Dealing dealing, Origin origin, Committer keeper, Gate gate, Loop loop) {
         this.books = books;
         this.run = books.run();
         this.buckets =
@@ -55,6 +66,7 @@ public final class QueueSource implements Source, Admission {
         this.origin = origin;
         this.keeper = keeper;
         this.gate = gate;
+        this.trial = keeper.trial();
         this.loop = loop;
     }
 
@@ -130,12 +142,22 @@ public final class QueueSource implements Source, Admission {
             return waker.future();
         }
         poked = false;
+        Promise<Boolean> read = Promise.promise();
+        if (trial.isOn()) {
+            trial.turn().onComplete(turn -> loop.execute(() -> claim(1, true, into, read)));
+        } else {
+            claim(into.room(), false, into, read);
+        }
+        return read.future();
+    }
+
+    private void claim(int most, boolean alone, Records into, Promise<Boolean> read) {
         claiming = true;
         looks++;
         int seen = pokes.get();
         Set<Integer> wanted = buckets.map(share -> share.claimable()).orElse(null);
-        Promise<Boolean> read = Promise.promise();
-        run.claim(stage(), into.room(), wanted)
+        Future<List<Claimed>> rows = closed ? Future.succeededFuture(List.of()) : run.claim(stage(), most, wanted);
+        rows.compose(found -> alone ? Future.succeededFuture(found) : sifted(found))
                 .onComplete(done -> loop.execute(() -> {
                     claiming = false;
                     if (done.failed()) {
@@ -144,12 +166,32 @@ public final class QueueSource implements Source, Admission {
                         return;
                     }
                     take(done.result(), into);
+                    if (alone) {
+                        trial.sent();
+                    }
                     if (done.result().isEmpty()) {
                         tellIfDry(seen, wanted);
                     }
                     read.complete(true);
                 }));
-        return read.future();
+    }
+
+    /**
+     * Of those that were claimed many at a time none may be what ends processes: else all of them go back, as if they had not been claimed, to be claimed one
+     * by one. So only the row that is worked on alone counts its deaths; and those of a key keep their order.
+     */
+    private Future<List<Claimed>> sifted(List<Claimed> rows) {
+        Optional<Claimed> doubtful =
+                rows.stream().filter(row -> row.attempt() >= DOUBTFUL).findFirst();
+        if (doubtful.isEmpty()) {
+            return Future.succeededFuture(rows);
+        }
+        poke();
+        trial.doubt(stage(), doubtful.get().attempt(), rows.size());
+        return run.giveBack(rows.stream()
+                        .map(row -> new GivenBack(row.id(), Duration.ZERO, false, null))
+                        .toList())
+                .map(List.of());
     }
 
     private void take(List<Claimed> rows, Records into) {
@@ -158,7 +200,12 @@ public final class QueueSource implements Source, Admission {
         for (Claimed row : rows) {
             buckets.ifPresent(share -> share.came(row.bucket()));
             unsent.add(new ClaimedRoot(origin, row.id(), row.bucket(), row.meta(), keeper, this::left));
-            into.add(row.document(), row.meta().path("position").asLong());
+            long position = row.meta().path("position").asLong();
+            if (row.attempt() > MOST_CLAIMS) {
+                into.bad(row.document(), position, Trial.failure(stage(), DIED.formatted(row.attempt() - 1)));
+            } else {
+                into.add(row.document(), position);
+            }
         }
         gate.admitted(rows.size());
         portion.ifPresent(of -> of.taken(rows.size()));

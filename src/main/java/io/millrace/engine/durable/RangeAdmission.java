@@ -12,11 +12,13 @@ final class RangeAdmission implements Admission {
     private final SourceProgress progress;
     private final Gate gate;
     private final Loop loop;
+    private final Trial trial;
 
-    RangeAdmission(SourceProgress progress, Gate gate, Loop loop) {
+    RangeAdmission(SourceProgress progress, Gate gate, Loop loop, Trial trial) {
         this.progress = progress;
         this.gate = gate;
         this.loop = loop;
+        this.trial = trial;
     }
 
     @Override
@@ -36,6 +38,10 @@ final class RangeAdmission implements Admission {
 
     @Override
     public Root root(@Nullable Caller caller) {
-        return progress.next();
+        Root root = progress.next();
+        if (trial.isOn()) {
+            trial.sent();
+        }
+        return root;
     }
 }

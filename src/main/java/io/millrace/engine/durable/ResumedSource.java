@@ -1,5 +1,7 @@
 package io.millrace.engine.durable;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.engine.queue.Loop;
 import io.millrace.ledger.Progress.Pending;
 import io.millrace.spi.Records;
 import io.millrace.spi.Replayable;
@@ -17,21 +19,53 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResumedSource implements Source {
     private static final int READ = 256;
+    private static final String DIED = "The process died " + Trial.DEATHS
+            + " times while it worked on this record, and on nothing else; with others it had died before.";
 
     private final Replayable source;
     private final SourceProgress progress;
+    private final Trial trial;
+    private final Loop loop;
     private @Nullable Records again;
     private int sent;
     private boolean resumed;
     private boolean closed;
 
-    ResumedSource(Replayable source, SourceProgress progress) {
+    ResumedSource(Replayable source, SourceProgress progress, Trial trial, Loop loop) {
         this.source = source;
         this.progress = progress;
+        this.trial = trial;
+        this.loop = loop;
     }
 
     @Override
     public Future<Boolean> read(Records into) {
+        return trial.isOn() ? next(into).compose(more -> tried(into).map(more)) : next(into);
+    }
+
+    /** Waits until the record may go, alone; one that has ended the process again and again does not. */
+    private Future<Void> tried(Records one) {
+        JsonNode token = one.size() == 1 ? one.token(0) : null;
+        if (token == null || one.failure(0) != null) {
+            return Future.succeededFuture();
+        }
+        progress.rest();
+        Promise<Void> ready = Promise.promise();
+        trial.turn(progress.stage(), token)
+                .onComplete(turn -> loop.execute(() -> {
+                    if (turn.failed()) {
+                        ready.fail(turn.cause());
+                        return;
+                    }
+                    if (!turn.result()) {
+                        one.spoil(0, Trial.failure(progress.stage(), DIED));
+                    }
+                    ready.complete();
+                }));
+        return ready.future();
+    }
+
+    private Future<Boolean> next(Records into) {
         Records rest = again;
         if (rest != null) {
             return Future.succeededFuture(send(rest, into));

@@ -99,10 +99,17 @@ final class SourceProgress {
         for (int i = 0; i < records.size(); i++) {
             admit(records, i, i < range.count() ? range.seq() + i : seq++);
         }
-        gate.admitted(records.size());
-        unsent.forEach(DurableRoot::park);
-        parked = unsent.size();
+        rest();
         changed = true;
+    }
+
+    /** What was read and not sent rests until it is. */
+    synchronized void rest() {
+        int more = unsent.size() - parked;
+        gate.admitted(more);
+        gate.unsent(more);
+        unsent.stream().skip(parked).forEach(DurableRoot::park);
+        parked = unsent.size();
     }
 
     private void admit(Records records, int index, long number) {
@@ -131,6 +138,7 @@ final class SourceProgress {
         if (parked > 0) {
             parked--;
             root.unpark();
+            gate.unsent(-1);
         } else {
             gate.admitted(1);
         }

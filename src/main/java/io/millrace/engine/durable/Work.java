@@ -1,5 +1,6 @@
 package io.millrace.engine.durable;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.item.ClaimedRoot;
 import io.millrace.engine.item.DurableRoot;
 import io.millrace.engine.item.Item;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +62,7 @@ final class Work {
     private final List<SinkVault> appended = new ArrayList<>();
     private final List<DeadLetter> held;
     private final List<Enqueued> children;
+    private final @Nullable ObjectNode trial;
     private Map<String, Integer> known = Map.of();
     private final Map<SinkVault, Refused> refused = new LinkedHashMap<>();
     private Duration pause = FIRST_PAUSE;
@@ -72,6 +75,7 @@ final class Work {
             Take take,
             List<SourceProgress> sources,
             Map<String, Long> counts,
+            @Nullable ObjectNode trial,
             boolean all) {
         this.books = books;
         this.vaults = vaults.stream()
@@ -79,6 +83,7 @@ final class Work {
                 .toList();
         this.loop = loop;
         this.take = take;
+        this.trial = trial;
         this.counts = Map.copyOf(counts);
         this.held = take.letters().stream().map(letter -> letter.letter).toList();
         this.children = take.children().stream().map(Work::row).toList();
@@ -210,7 +215,7 @@ final class Work {
                 .withCounts(counts)
                 .withParticipants(participants);
         call(
-                () -> books.run().commit(commit),
+                () -> books.run().commit(trial == null ? commit : commit.withTrial(trial)),
                 outcome -> {
                     if (outcome instanceof Outcome.Committed) {
                         committed(0);
@@ -296,6 +301,11 @@ final class Work {
         List<DeadLetter> all = new ArrayList<>(held);
         refused.values().forEach(one -> all.addAll(one.letters));
         return all;
+    }
+
+    /** Whether it keeps that records were committed again. */
+    boolean endsTrial() {
+        return trial != null;
     }
 
     /** The stages into whose queues something went. */

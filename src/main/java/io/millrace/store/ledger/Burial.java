@@ -16,6 +16,10 @@ final class Burial {
     private static final String ROWS = "UPDATE millrace.queue SET state = 'w', not_before = now(), hold = NULL"
             + " WHERE hold = ANY ($1) AND state = 'c'";
 
+    /** A process that leaves in good order has not died of them. */
+    private static final String UNDONE = "UPDATE millrace.queue SET state = 'w', not_before = now(), hold = NULL,"
+            + " attempt = attempt - 1 WHERE hold = ANY ($1) AND state = 'c'";
+
     private static final String LEASES = "DELETE FROM millrace.lease WHERE hold = ANY ($1)";
 
     private static final String BACKENDS = """
@@ -44,7 +48,7 @@ final class Burial {
         Long[] one = {hold};
         return line.run(HOLDS, (Object) one)
                 .compose(gone -> line.run(LEASES, (Object) one))
-                .compose(free -> line.run(ROWS, (Object) one))
+                .compose(free -> line.run(UNDONE, (Object) one))
                 .mapEmpty();
     }
 }

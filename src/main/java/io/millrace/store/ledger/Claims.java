@@ -54,7 +54,7 @@ final class Claims {
     private static final String GIVE_BACK = Desk.FENCE + """
             , u AS (
                 UPDATE millrace.queue q SET state = 'w', hold = NULL,
-                    not_before = clock_timestamp() + t.delay * interval '1 ms',
+                    not_before = now() + t.delay * interval '1 ms',
                     attempt = q.attempt - t.uncounted, meta = coalesce(t.meta, q.meta)
                 FROM f, unnest($4::text[], $5::bigint[], $6::bigint[], $7::int[], $8::bytea[])
                     AS t (stage, id, delay, uncounted, meta)

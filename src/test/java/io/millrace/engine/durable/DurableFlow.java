@@ -17,6 +17,7 @@ import io.millrace.spi.Step;
 import io.millrace.testkit.sim.Stages;
 import io.millrace.testkit.sim.TestSteps;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,6 +68,7 @@ final class DurableFlow implements Refusals {
     private final Map<String, List<Long>> attempts = new HashMap<>();
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private long drawn;
+    private String killer = "";
 
     DurableFlow(Verdict verdict, long seed, SplittableRandom random) {
         this.verdict = verdict;
@@ -122,6 +124,15 @@ final class DurableFlow implements Refusals {
             case 2 -> new OnError.Stop();
             default -> new OnError.DeadLetter();
         };
+    }
+
+    /** This record ends the process that works on it. */
+    void killer(String record) {
+        killer = record;
+    }
+
+    boolean isKiller(String record) {
+        return killer.equals(record);
     }
 
     Map<String, Node> nodes() {
@@ -221,6 +232,10 @@ final class DurableFlow implements Refusals {
         return frame -> {
             if (!hands.begin(node)) {
                 throw verdict.broken("bounds hold", node.name() + " works on more than " + node.concurrency());
+            }
+            if (what.equals("work") && isKiller(frame.document().path("id").asText())) {
+                hands.die();
+                return Promise.<JsonNode>promise().future();
             }
             int attempt = meta(frame).path("attempt").asInt();
             if (attempt > ATTEMPTS) {
@@ -414,9 +429,19 @@ final class DurableFlow implements Refusals {
     static final class Hands {
         private final Map<String, Integer> busy = new HashMap<>();
         private final SplittableRandom random;
+        private Runnable death = () -> {};
 
         Hands(SplittableRandom random) {
             this.random = random;
+        }
+
+        /** @param ends how the process of these hands ends at once */
+        void mortal(Runnable ends) {
+            death = ends;
+        }
+
+        void die() {
+            death.run();
         }
 
         SplittableRandom random() {

@@ -64,6 +64,10 @@ final class DurableWorld {
                 tables.put(node.name(), new Table(node.name(), random, 1 + random.nextInt(MOST_RECORDS)));
             }
         }
+        if (random.nextInt(4) == 0) {
+            List<Table> all = List.copyOf(tables.values());
+            flow.killer(all.get(random.nextInt(all.size())).any());
+        }
         this.mostRoots = List.of(2, 5, 20, 4096).get(random.nextInt(4));
         this.mostBytes = List.of(1_000, 20_000, 1 << 20, 1 << 20).get(random.nextInt(4));
         this.roll = random.nextBoolean() ? 1 + random.nextInt(20) : Integer.MAX_VALUE;
@@ -167,6 +171,13 @@ final class DurableWorld {
                         Duration.ofMillis(random.nextInt(2000)),
                         Presence.UNHEARD));
         alive.add(process);
+        hands.mortal(() -> {
+            tell("a record ends the process");
+            process.kill(random.nextBoolean());
+            alive.remove(process);
+            frozen.remove(process);
+            start();
+        });
         process.end().onSuccess(how -> {
             tell("a process ends: " + how);
             alive.remove(process);
@@ -224,6 +235,7 @@ final class DurableWorld {
     private void kill(boolean noticed) {
         tell("kill -9");
         List.copyOf(alive).forEach(process -> process.kill(noticed));
+        invariants.killed();
         alive.clear();
         start();
     }

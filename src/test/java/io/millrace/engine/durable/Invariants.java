@@ -42,6 +42,7 @@ final class Invariants {
     private int rowsRead;
     private long lettersRead;
     private int groupsRead;
+    private int deaths;
 
     /** @param tight whether records may become more than may be held */
     Invariants(
@@ -57,6 +58,11 @@ final class Invariants {
     /** A sink that is not part of commits has written it. */
     void delivered(Output output) {
         delivered.add(output);
+    }
+
+    /** A process was ended, by somebody else. */
+    void killed() {
+        deaths++;
     }
 
     /** Everything that can be said after a commit. */
@@ -113,9 +119,11 @@ final class Invariants {
             if (letter.id() > lettersRead) {
                 lettersRead = letter.id();
                 String message = letter.letter().error().path("message").asText();
+                String id = letter.letter().document().path("id").asText();
                 if (message.startsWith("One record became more")) {
-                    String id = letter.letter().document().path("id").asText();
                     keep(new Output(End.LIMIT, letter.letter().stage(), id, id, 0));
+                } else if (message.startsWith("The process died")) {
+                    keep(new Output(End.KILLER, letter.letter().stage(), id, id, 0));
                 } else {
                     keep(Output.ofDeath(message));
                 }
@@ -258,6 +266,16 @@ final class Invariants {
             return;
         }
         Table table = table(record);
+        boolean taken = outputs.size() == 1 && outputs.get(0).how() == End.KILLER;
+        if (flow.isKiller(record) && !table.isBad(key(record)) && !taken) {
+            verdict.broken("what ends the process each time becomes a dead letter", record + " is " + outputs);
+        }
+        if (taken) {
+            if (!flow.isKiller(record) && deaths < Trial.STARTS + Trial.DEATHS) {
+                verdict.broken("no record is blamed for what others did", record);
+            }
+            return;
+        }
         if (table.isBad(key(record)) && flow.attempts(record).isEmpty()) {
             Output dead = new Output(End.DEAD, table.stage, record, record, 0);
             if (!outputs.equals(List.of(dead))) {

@@ -23,6 +23,8 @@ record Output(End how, String stage, String id, String owner, long attempt) impl
         DEAD,
         /** More than one root may hold. */
         LIMIT,
+        /** Ended the process each time it was worked on. */
+        KILLER,
         /** Put into a group, which has outputs of its own. */
         GROUPED
     }

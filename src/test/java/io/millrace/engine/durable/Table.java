@@ -64,6 +64,11 @@ final class Table {
         return rows;
     }
 
+    /** One of its rows. */
+    String any() {
+        return owner(stage, rows.ceiling(1 + random.nextInt(highest)));
+    }
+
     static String owner(String stage, int key) {
         return stage + "#" + key;
     }
