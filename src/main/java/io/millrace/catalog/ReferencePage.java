@@ -22,7 +22,7 @@ public final class ReferencePage {
 
     private static List<String> notes(Spec spec) {
         List<String> notes = new ArrayList<>(spec.notes());
-        if (spec.replayable()) {
+        if (spec.replayable() && spec.replayableUnless().isEmpty()) { // else its own notes say when
             notes.add("In a durable flow it goes on where it stopped"
                     + spec.replayableWith()
                             .map(field -> ", if `" + field.name() + "` is set")

@@ -39,8 +39,11 @@ final class Deliveries {
                     stage,
                     Promise.EXACTLY_ONCE,
                     "each record of " + name
-                            + " counts exactly once: a resumed run goes on with those that are not done");
-        } else if (source.spec().answers()) {
+                            + " counts exactly once: a resumed run goes on with those that are not done"
+                            + (source.spec().caveat().isEmpty()
+                                    ? ""
+                                    : "; " + source.spec().caveat()));
+        } else if (source.spec().confirms()) {
             boolean unique = stage.at(Language.QUEUE).json().hasNonNull(Language.UNIQUE.name());
             add(
                     stage,
@@ -53,8 +56,10 @@ final class Deliveries {
             add(
                     stage,
                     Promise.ONCE_KEPT,
-                    "what comes from " + name
-                            + " may be lost until it is in the durable queue, and from then on counts exactly once");
+                    "what comes " + (source.spec().answers() ? "to " : "from ") + name
+                            + " may be lost until it is in the durable queue,"
+                            + (source.spec().answers() ? " of which its sender is not told," : "")
+                            + " and from then on counts exactly once");
         }
     }
 

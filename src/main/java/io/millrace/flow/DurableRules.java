@@ -80,22 +80,28 @@ final class DurableRules {
         if (source.isEmpty() || source.get().isReplayable()) {
             return;
         }
-        Spec spec = source.get().spec();
+        Optional<Field<?>> needed = source.get().spec().replayableWith();
+        String name = Words.quoted(source.get().spec().name());
         Cursor at = stage.at(Language.SOURCE);
-        if (spec.replayable()) {
-            Field<?> needed = spec.replayableWith().orElseThrow();
+        if (needed.isPresent()) {
+            String field = Words.quoted(needed.get().name());
             check.error(
                     at,
-                    "A durable run cannot go on where it stopped reading from " + Words.quoted(spec.name())
-                            + " without " + Words.quoted(needed.name()) + ".",
-                    "Add " + Words.quoted(needed.name()) + ": " + Words.within(needed.doc()));
+                    "A durable run cannot go on where it stopped reading from " + name + " without " + field + ".",
+                    "Add " + field + ": " + Words.within(needed.get().doc()));
         } else if (!keepsQueue(stage)) {
+            Optional<Field<?>> hindering = source.get().hindering();
             check.error(
                     at,
-                    "What comes from " + Words.quoted(spec.name())
+                    "What comes from " + name
+                            + hindering
+                                    .map(field -> " with " + Words.quoted(field.name()))
+                                    .orElse("")
                             + " cannot be read again after a crash, so a durable flow has to keep it first.",
-                    "Add \"queue\": {\"durable\": true} to this stage. Without that, sources are "
-                            + Words.anyOf(replayable()) + ".");
+                    "Add \"queue\": {\"durable\": true} to this stage"
+                            + hindering
+                                    .map(field -> ", or change " + Words.quoted(field.name()) + ".")
+                                    .orElse(". Without that, sources are " + Words.anyOf(replayable()) + "."));
         }
     }
 

@@ -48,7 +48,14 @@ final class ShapeDrawing {
 
     private static ObjectNode source(Written source) {
         ObjectNode drawn = object().put(Shape.IS, source.spec().name());
-        return drawn.set(source.isReplayable() ? Shape.KEPT : Shape.FREE, hashes(source.settings()));
+        ObjectNode settings = hashes(source.settings());
+        if (!source.isReplayable()) {
+            return drawn.set(Shape.FREE, settings);
+        }
+        List<String> free = source.spec().mayChange().stream().map(Field::name).toList();
+        drawn.set(Shape.KEPT, settings.deepCopy().remove(free));
+        ObjectNode mayChange = settings.retain(free);
+        return mayChange.isEmpty() ? drawn : drawn.set(Shape.FREE, mayChange);
     }
 
     private static ObjectNode sink(Written sink) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Component;
 import io.millrace.spi.Components;
+import io.millrace.spi.Field;
 import io.millrace.spi.Spec;
 import java.util.Map;
 import java.util.Optional;
@@ -60,9 +61,11 @@ record Written(Spec spec, ObjectNode settings) {
 
     /** Whether a source with these settings can go on in another process. */
     boolean isReplayable() {
-        return spec.replayable()
-                && spec.replayableWith()
-                        .map(field -> settings.hasNonNull(field.name()))
-                        .orElse(true);
+        return spec.replayable(settings);
+    }
+
+    /** The setting because of which it cannot. */
+    Optional<Field<?>> hindering() {
+        return spec.notReplayableFor(settings);
     }
 }

@@ -1,9 +1,13 @@
 package io.millrace.spi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,6 +158,11 @@ public final class Spec {
         return b.answers;
     }
 
+    /** Whether a source tells whoever sent a record when it is kept, as {@link Caller#kept} says. */
+    public boolean confirms() {
+        return b.confirms;
+    }
+
     /** Whether a source can be a {@link Replayable}, so that durable flows go on where they stopped. */
     public boolean replayable() {
         return b.replayable;
@@ -164,9 +173,40 @@ public final class Spec {
         return Optional.ofNullable(b.replayableWith);
     }
 
+    /** Fields with some value of which it cannot. */
+    public List<Field<?>> replayableUnless() {
+        return List.copyOf(b.replayableUnless.keySet());
+    }
+
     /** Whether a source with these settings is a {@link Replayable}. */
     public boolean replayable(Settings settings) {
-        return b.replayable && (b.replayableWith == null || settings.has(b.replayableWith));
+        return replayable(settings.at().json());
+    }
+
+    /** Whether a source with these settings, as they are written, is a {@link Replayable}. */
+    public boolean replayable(JsonNode written) {
+        return b.replayable
+                && (b.replayableWith == null || written.hasNonNull(b.replayableWith.name()))
+                && notReplayableFor(written).isEmpty();
+    }
+
+    /** The field whose value, as it is written, keeps a source from being a {@link Replayable}. */
+    public Optional<Field<?>> notReplayableFor(JsonNode written) {
+        return b.replayableUnless.entrySet().stream()
+                .filter(unless -> written.hasNonNull(unless.getKey().name())
+                        && unless.getValue().test(written.path(unless.getKey().name())))
+                .findFirst()
+                .map(Map.Entry::getKey);
+    }
+
+    /** Settings of a {@link Replayable} that may change while a durable run is unfinished, as they do not decide which records there are. */
+    public List<Field<?>> mayChange() {
+        return List.copyOf(b.mayChange);
+    }
+
+    /** What a resumed run cannot promise of a {@link Replayable}, as a clause; empty for none. */
+    public String caveat() {
+        return b.caveat;
     }
 
     /**
@@ -232,8 +272,12 @@ public final class Spec {
         private boolean stageLevelOnly;
         private boolean endsItems;
         private boolean answers;
+        private boolean confirms;
         private boolean replayable;
         private @Nullable Field<?> replayableWith;
+        private final Map<Field<?>, Predicate<JsonNode>> replayableUnless = new LinkedHashMap<>();
+        private final List<Field<?>> mayChange = new ArrayList<>();
+        private String caveat = "";
         private boolean holdsOthersUp;
         private @Nullable Field<Boolean> sendsAtOnce;
         private boolean transactional;
@@ -325,6 +369,12 @@ public final class Spec {
             return this;
         }
 
+        /** A source whose {@link Caller} is told when its record is kept, and tells whoever has sent it. */
+        public Builder confirms() {
+            this.confirms = true;
+            return answers();
+        }
+
         /** A source that builds a {@link Replayable}. */
         public Builder replayable() {
             this.replayable = true;
@@ -335,6 +385,24 @@ public final class Spec {
         public Builder replayableWith(Field<?> field) {
             this.replayableWith = field;
             return replayable();
+        }
+
+        /** No {@link Replayable} where this field is given and its value, as it is written, is such a one. */
+        public Builder replayableUnless(Field<?> field, Predicate<JsonNode> value) {
+            replayableUnless.put(field, value);
+            return this;
+        }
+
+        /** See {@link Spec#mayChange}. */
+        public Builder mayChange(Field<?>... settings) {
+            mayChange.addAll(List.of(settings));
+            return this;
+        }
+
+        /** See {@link Spec#caveat}. */
+        public Builder caveat(String clause) {
+            this.caveat = clause;
+            return this;
         }
 
         /** A step for whose end others may wait. */

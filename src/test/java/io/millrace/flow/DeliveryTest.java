@@ -52,6 +52,7 @@ class DeliveryTest {
                   "stages": {
                     "in": { "source": { "http-server": "/in" }, "queue": { "durable": true }, "to": "end" },
                     "once": { "source": { "http-server": "/once" }, "queue": { "unique": ".body.id" }, "to": "end" },
+                    "frames": { "source": { "tcp-server": { "port": 0 } }, "queue": { "durable": true }, "to": "end" },
                     "ticks": { "source": { "timer": "1s" }, "queue": { "durable": true }, "to": "end" },
                     "end": { "sink": "discard" }
                   }
@@ -63,7 +64,40 @@ class DeliveryTest {
                                 + " what is sent again counts again, unless \"unique\" tells it apart",
                         "once: what comes to \"http-server\" is answered when it is kept, and from then on counts exactly once;"
                                 + " \"unique\" tells what is sent again",
+                        "frames: what comes to \"tcp-server\" may be lost until it is in the durable queue, of which its sender is not told,"
+                                + " and from then on counts exactly once",
                         "ticks: what comes from \"timer\" may be lost until it is in the durable queue, and from then on counts exactly once");
+    }
+
+    @Test
+    void says_of_pages_that_it_hangs_on_who_gives_them() {
+        String flow = """
+                {
+                  "durable": true,
+                  "stages": {
+                    "pages": { "source": { "http": { "url": "http://a/", "again": false } }, "to": "end" },
+                    "polled": { "source": { "http": { "url": "http://a/", "again": "5s" } }, "queue": { "durable": true }, "to": "end" },
+                    "end": { "sink": "discard" }
+                  }
+                }""";
+
+        assertThat(lines(flow))
+                .containsExactly(
+                        "pages: each record of \"http\" counts exactly once: a resumed run goes on with those that are not done;"
+                                + " if records have moved between its pages meanwhile, some come twice or not at all",
+                        "polled: what comes from \"http\" may be lost until it is in the durable queue, and from then on counts exactly once");
+    }
+
+    @Test
+    void what_is_polled_needs_a_durable_queue() {
+        String flow = "{ \"durable\": true, \"source\": { \"http\": { \"url\": \"http://a/\", \"again\": true } } }";
+
+        assertThat(READER.read(Reading.request(flow)).problems())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "/source: What comes from \"http\" with \"again\" cannot be read again after a crash, so a durable flow has to"
+                                + " keep it first. Add \"queue\": {\"durable\": true} to this stage, or change \"again\".");
     }
 
     @Test

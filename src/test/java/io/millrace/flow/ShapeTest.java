@@ -67,6 +67,28 @@ class ShapeTest {
     }
 
     @Test
+    void holds_of_pages_what_decides_which_they_are() {
+        String pages = "\"http\": { \"url\": \"http://a/\", \"next\": \".next\" }";
+        String flow = CRAWL.replace("\"lines\": { \"path\": \"urls.txt\" }", pages);
+
+        Shape.Changes renewed = Shape.changes(
+                shape(flow),
+                shape(flow.replace(
+                        pages,
+                        "\"http\": { \"url\": \"http://a/\", \"next\": \".next\","
+                                + " \"headers\": { \"key\": \"b\" }, \"retry\": { \"attempts\": 9 } }")),
+                Set.of());
+        Shape.Changes other = Shape.changes(shape(flow), shape(flow.replace(".next", ".then")), Set.of());
+
+        assertThat(renewed.refused()).isEmpty();
+        assertThat(renewed.harmless())
+                .containsExactly(
+                        "\"headers\" of the source of the stage \"urls\" has changed",
+                        "\"retry\" of the source of the stage \"urls\" has changed");
+        assertThat(other.refused()).containsExactly("\"next\" of the source of the stage \"urls\" has changed");
+    }
+
+    @Test
     void names_what_has_changed_and_does_no_harm() {
         allows("\"seen\": true", "\"seen\": false", "the steps of the stage \"pages\" have changed");
         allows("\"log\": \"x\"", "\"log\": \"y\"", "the functions have changed");

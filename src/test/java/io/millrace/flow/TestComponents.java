@@ -223,7 +223,7 @@ public final class TestComponents {
                         .done(),
                 Spec.source("http-server", "Requests.")
                         .main(Field.of("path", Types.string(), "Which."))
-                        .answers()
+                        .confirms()
                         .done(),
                 Spec.source("csv", "Each row of a file.")
                         .main(path)

@@ -143,7 +143,7 @@ public final class HttpConnector implements Connector {
                         ListenFields.BACKLOG)
                 .uses("http-server", ListenFields.SERVER)
                 .rule(ListenFields::pathRule)
-                .answers()
+                .confirms()
                 .returns(
                         "`{method, path, params, query, headers, body}`; the other side is `$meta.peer`, `{host, port}`")
                 .note(

@@ -54,6 +54,11 @@ final class PageRequest {
         return new Outbound(request.method(), request.target(), headers, request.payload(), request.origin());
     }
 
+    /** Where we are told who asks by the first URL, the others of that place need it as well. */
+    private static Target atHome(Target target, Target first) {
+        return target.userInfo() == null && target.sameOrigin(first) ? target.withUser(first.userInfo()) : target;
+    }
+
     /**
      * The request for the page that {@code next} names. Throws BAD_DATA if it names none.
      *
@@ -62,7 +67,7 @@ final class PageRequest {
     static Outbound next(Outbound request, String at, JsonNode named) {
         Target target;
         if (named.isTextual()) {
-            target = Target.parse(at).resolve(named.textValue());
+            target = atHome(Target.parse(at).resolve(named.textValue()), request.origin());
         } else if (named instanceof ObjectNode query) {
             target = request.target().mergedQuery(query);
         } else {

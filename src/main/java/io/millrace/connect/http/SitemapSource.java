@@ -11,12 +11,10 @@ import io.millrace.spi.Source;
 import io.vertx.core.Future;
 import io.vertx.core.Timer;
 import io.vertx.core.http.HttpMethod;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -139,19 +137,10 @@ final class SitemapSource implements Source {
             return Future.failedFuture(
                     attempt == 1 ? wrong : wrong.saying(wrong.message() + " (after " + attempt + " attempts)"));
         }
-        Timer timer = assembly.vertx().timer(Math.max(1, wait(wrong, attempt).toMillis()), TimeUnit.MILLISECONDS);
+        Timer timer =
+                assembly.vertx().timer(Math.max(1, retry.pause(wrong, attempt).toMillis()), TimeUnit.MILLISECONDS);
         pause = timer;
         return timer.compose(done -> fetch(target, attempt + 1));
-    }
-
-    /** As for {@code retry}: exponential with full jitter, no shorter than the server or the retry budget asks for. */
-    private Duration wait(Failure wrong, int attempt) {
-        long most = retry.maxBackoff().toMillis();
-        long bound = Math.min(most, retry.backoff().toMillis() << Math.min(attempt - 1, 20));
-        long jittered = ThreadLocalRandom.current().nextLong(Math.max(0, bound) + 1);
-        Duration wait = Duration.ofMillis(Math.max(jittered, Math.min(most, wrong.retryAfterMs())));
-        Duration permitted = wrong.takeRetryPermit();
-        return wait.compareTo(permitted) < 0 ? permitted : wait;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What a flow may say of the pages it reads. */
 final class SourceFields {
@@ -83,6 +84,20 @@ final class SourceFields {
     record Retry(int attempts, Duration backoff, Duration maxBackoff) {
         static Retry of(Settings settings) {
             return new Retry(settings.get(ATTEMPTS), settings.get(BACKOFF), settings.get(MAX_BACKOFF));
+        }
+
+        /**
+         * As for {@code retry}: exponential with full jitter, no shorter than the server or the retry budget asks for.
+         *
+         * @param failures how often it has failed
+         */
+        Duration pause(Failure wrong, int failures) {
+            long most = maxBackoff.toMillis();
+            long bound = Math.min(most, backoff.toMillis() << Math.min(failures - 1, 20));
+            long jittered = ThreadLocalRandom.current().nextLong(Math.max(0, bound) + 1);
+            Duration wait = Duration.ofMillis(Math.max(jittered, Math.min(most, wrong.retryAfterMs())));
+            Duration permitted = wrong.takeRetryPermit();
+            return wait.compareTo(permitted) < 0 ? permitted : wait;
         }
     }
 

@@ -112,6 +112,7 @@ final class StreamBody implements BodySink {
     public Future<Void> abort() {
         client.vertx().cancelTimer(timer);
         inflating.close();
+        response.resume(); // one that had come as a whole leaves its connection to others, who would wait for ever
         return Future.succeededFuture();
     }
 }

@@ -208,9 +208,20 @@ record Target(
         return URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
     }
 
-    private String path() {
+    /** Without the query; begins with a slash. */
+    String path() {
         int query = uri.indexOf('?');
         return query < 0 ? uri : uri.substring(0, query);
+    }
+
+    /** What stands behind the question mark, as it is sent; empty for none. */
+    String query() {
+        int query = uri.indexOf('?');
+        return query < 0 ? "" : uri.substring(query + 1);
+    }
+
+    Target withUser(@Nullable String user) {
+        return new Target(ssl, host, port, uri, user);
     }
 
     boolean sameOrigin(Target other) {
@@ -224,7 +235,12 @@ record Target(
 
     /** The URL, without what was before an {@code @}. */
     String url() {
-        return (ssl ? "https://" : "http://") + hostText() + (port == (ssl ? 443 : 80) ? "" : ":" + port) + uri;
+        return originUrl() + uri;
+    }
+
+    /** The URL as far as the host and its port. */
+    String originUrl() {
+        return (ssl ? "https://" : "http://") + hostText() + (port == (ssl ? 443 : 80) ? "" : ":" + port);
     }
 
     private String hostText() {

@@ -225,6 +225,26 @@ class HttpSourceTest {
     }
 
     @Test
+    void a_stream_that_waits_to_be_taken_holds_up_no_other_request() {
+        String url = web.serve(request ->
+                request.response().end(request.path().equals("/other") ? Buffer.buffer("1") : lines(0, 2500)));
+        Client client = web.client("{timeout: '5s'}");
+        Source source = web.assembly()
+                .with("http", client)
+                .source(new HttpSourceType(), "{url: '" + url + "', format: 'jsonl'}");
+        Await.onLoop(web.vertx(), () -> source.read(new Records(10)));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(web.run(web.step(client, "{url: '" + url + "/other'}"), "{}")
+                            .path("status")
+                            .asInt())
+                    .isEqualTo(200);
+        }
+
+        assertThat(Drain.values(web.vertx(), source)).hasSize(2490);
+    }
+
+    @Test
     void a_stream_that_breaks_is_read_on_from_where_it_was() {
         AtomicInteger tries = new AtomicInteger();
         String url = web.serve(request -> {

@@ -1,24 +1,17 @@
 package io.millrace.connect.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Assembly;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Failure.Kind;
-import io.millrace.spi.Jq;
 import io.millrace.spi.Records;
-import io.millrace.spi.Settings;
-import io.millrace.spi.Source;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,22 +23,33 @@ import org.slf4j.LoggerFactory;
  * <p>A page that breaks off is asked for again; of one that had been read in part, the records that were taken are passed over.
  * Confined to the event loop of the source.
  */
-final class HttpSource implements Source {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpSource.class);
+final class Pages {
+    private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
 
     /** A body larger than this is read in a worker pool, not on the event loop. */
     private static final int LARGE = 1024 * 1024;
 
+    /**
+     * Where to begin.
+     *
+     * @param page its number, from 1
+     * @param given how many of its records are passed over
+     */
+    record Start(Outbound request, long page, long given) {
+        static Start first(Paging paging) {
+            return new Start(paging.first(), 1, 0);
+        }
+
+        boolean isFirst() {
+            return page == 1;
+        }
+    }
+
     private final Assembly assembly;
     private final Client client;
-    private final Settings settings;
-    private final PageFormat format;
-    private final Optional<Jq> items;
-    private final Optional<Jq> next;
-    private final Optional<Duration> again;
+    private final Paging paging;
     private final SourceFields.Retry retry;
-    private final Expect expect;
-    private final Outbound first;
+    private final Optional<Duration> again;
     private final EventFormat.Memory events = new EventFormat.Memory();
     private final PageRecords arrived;
 
@@ -54,6 +58,7 @@ final class HttpSource implements Source {
     private @Nullable StreamBody stream;
     private long timer = -1;
     private int failures;
+    private boolean resuming;
     private boolean ofEvents;
     private boolean underWay;
     private boolean ended;
@@ -62,28 +67,19 @@ final class HttpSource implements Source {
     private @Nullable Promise<Boolean> reading;
     private @Nullable Records wanted;
 
-    HttpSource(Settings settings, Assembly assembly) {
+    Pages(Paging paging, Client client, Assembly assembly, Start start) {
         this.assembly = assembly;
-        this.settings = settings;
-        this.client = assembly.resource(settings.find(SourceFields.CLIENT), "http", Client.class);
-        this.format = settings.get(SourceFields.FORMAT);
-        this.items = settings.find(SourceFields.ITEMS);
-        this.next = settings.find(SourceFields.NEXT);
-        this.again = settings.get(SourceFields.AGAIN);
-        this.retry = settings.get(SourceFields.RETRY);
-        this.expect = settings.find(StepFields.EXPECT).orElse(Expect.NO_ERROR);
-        this.first = PageRequest.first(settings);
-        this.request = first;
-        this.arrived = new PageRecords(this::expand);
+        this.client = client;
+        this.paging = paging;
+        this.retry = paging.retry();
+        this.again = paging.again();
+        this.request = start.request();
+        this.resuming = !start.isFirst();
+        this.arrived = new PageRecords(paging::records, start.page(), start.given());
     }
 
-    @Override
-    public boolean endless() {
-        return again.isPresent();
-    }
-
-    @Override
-    public Future<Boolean> read(Records into) {
+    /** As of a source. */
+    Future<Boolean> read(Records into) {
         arrived.drain(into);
         if (stream != null && arrived.size() < StreamBody.LOW) {
             stream.resume();
@@ -100,13 +96,29 @@ final class HttpSource implements Source {
         return promise.future();
     }
 
+    /** Reads end with the record of that position; what is behind it waits. */
+    void until(long position) {
+        arrived.until(position);
+    }
+
+    /** Goes on behind that position, if it lies ahead on a page that need not be asked for again; else does nothing and says no. */
+    boolean skipTo(long position) {
+        boolean over = closed || failure != null || (ended && arrived.size() == 0);
+        if (over || !arrived.reaches(position)) {
+            return false;
+        }
+        arrived.passOver(position);
+        return true;
+    }
+
     private boolean isOver() {
-        return arrived.size() == 0 && (ended || closed || failure != null);
+        return arrived.isThrough() || (arrived.size() == 0 && (ended || closed || failure != null));
     }
 
     private Future<Boolean> outcome() {
         Throwable wrong = failure;
-        return isOver() && wrong != null && !closed ? Future.failedFuture(wrong) : Future.succeededFuture(!isOver());
+        boolean failed = isOver() && !arrived.isThrough() && wrong != null && !closed;
+        return failed ? Future.failedFuture(wrong) : Future.succeededFuture(!isOver());
     }
 
     /** Gives a waiting read what there is. */
@@ -126,23 +138,24 @@ final class HttpSource implements Source {
 
     private void ask() {
         underWay = true;
-        arrived.begin(ofEvents);
-        Fetch asked = client.fetch(prepared(), new Fetch.Wish(expect, Optional.of(this::sink)));
+        arrived.begin(address(request), ofEvents);
+        Fetch asked = client.fetch(
+                paging.prepared(request, events), new Fetch.Wish(paging.expect(), Optional.of(this::sink)));
         fetch = asked;
         asked.run().onComplete(this::answered);
     }
 
-    private Outbound prepared() {
-        String last = events.lastId();
-        Outbound accepting =
-                format == PageFormat.SSE ? PageRequest.with(request, "accept", "text/event-stream") : request;
-        return last.isEmpty() ? accepting : PageRequest.with(accepting, "last-event-id", last);
+    private JsonNode address(Outbound page) {
+        return PageAddress.of(page.target(), paging.first().target());
     }
 
     private BodySink sink(HttpClientResponse response) {
-        PageFormat found = format.orOf(Fetch.header(response, "content-type"));
+        PageFormat found = paging.format(response);
         if (found == PageFormat.JSON) {
             return MemoryBody.whole(client.settings().maxBody(), Exchange.contentLength(response));
+        }
+        if (found == PageFormat.SSE) {
+            readOnce();
         }
         Fetch current = fetch;
         if (current != null) {
@@ -150,15 +163,25 @@ final class HttpSource implements Source {
         }
         StreamBody body = new StreamBody(
                 response,
-                StreamBody.format(found, settings, response, request.target().url(), arrived, events),
+                paging.lines(found, response, request.target().url(), arrived, events),
                 arrived,
                 this::wake,
                 found == PageFormat.SSE ? Optional.empty() : Optional.of(this::silent),
                 client,
-                (int) Math.min(settings.get(SourceFields.MAX_LINE), Integer.MAX_VALUE / 4));
+                paging.maxLine());
         stream = body;
         ofEvents = found == PageFormat.SSE;
         return body;
+    }
+
+    /** Events are not read again: who asks for tokens was told of something else. */
+    private void readOnce() {
+        Records into = wanted;
+        if (into != null && into.wantsTokens()) {
+            throw Failure.badData(request.target().url()
+                    + " answers with server-sent events, which cannot be read again. Write \"format\": \"sse\" and give the stage a"
+                    + " durable queue (\"queue\": {\"durable\": true}).");
+        }
     }
 
     private void silent() {
@@ -186,51 +209,34 @@ final class HttpSource implements Source {
             if (read.failed()) {
                 failed(Failure.from(read.cause()));
             } else {
-                pageIsComplete(answer, read.result());
+                pageIsComplete(answer, read.result(), streamed);
             }
         });
     }
 
     /** Reads a page of JSON, and takes its records. */
     private Future<JsonNode> whole(Answer answer) {
-        if (answer.body().length <= LARGE) {
-            return Future.succeededFuture(answer).map(this::json).map(this::takeAll);
-        }
-        return assembly.blocking(() -> json(answer)).map(this::takeAll);
+        Future<Paging.Page> page = answer.body().length <= LARGE
+                ? Future.succeededFuture(answer).map(paging::page)
+                : assembly.blocking(() -> paging.page(answer));
+        return page.map(read -> {
+            read.records().forEach(arrived::take);
+            return read.body();
+        });
     }
 
-    /** A page, and what it holds. */
-    private record Page(JsonNode body, List<JsonNode> records) {}
-
-    private Page json(Answer answer) {
-        JsonNode body = Bodies.read(answer, format == PageFormat.JSON ? Bodies.Read.JSON : Bodies.Read.AUTO);
-        return new Page(body, expand(body));
-    }
-
-    private List<JsonNode> expand(JsonNode value) {
-        if (items.isPresent()) {
-            return items.get().all(value, assembly.variables());
-        }
-        return List.of(value);
-    }
-
-    private JsonNode takeAll(Page page) {
-        boolean list = items.isEmpty() && page.body().isArray();
-        (list ? page.body() : page.records()).forEach(arrived::take);
-        return page.body();
-    }
-
-    private void pageIsComplete(Answer answer, JsonNode body) {
+    private void pageIsComplete(Answer answer, JsonNode body, boolean streamed) {
         failures = 0;
         underWay = false;
+        resuming = false;
         try {
-            Optional<Outbound> following = following(answer, body);
-            arrived.nextPage();
+            Optional<Outbound> following = paging.following(request, answer, body, arrived.page(), arrived.count());
+            arrived.nextPage(streamed ? null : following.map(this::address).orElse(null));
             if (following.isPresent()) {
                 request = following.get();
                 goOn();
             } else if (again.isPresent()) {
-                request = first;
+                request = paging.first();
                 Duration asked = events.pause();
                 askIn(asked.isZero() ? again.get() : asked);
             } else {
@@ -244,36 +250,25 @@ final class HttpSource implements Source {
 
     /** With records to give away the next page can wait for them to be taken. */
     private void goOn() {
-        if (reading != null && arrived.size() == 0) {
+        if (reading != null && arrived.size() == 0 && !arrived.isThrough()) {
             ask();
         }
-    }
-
-    private Optional<Outbound> following(Answer answer, JsonNode body) {
-        if (next.isEmpty()) {
-            return Optional.empty();
-        }
-        ObjectNode seen = JsonNodeFactory.instance.objectNode();
-        seen.put("status", answer.status()).put("url", answer.url());
-        seen.set("headers", answer.headersJson());
-        seen.set("body", body);
-        seen.put("page", arrived.page()).put("count", arrived.count());
-        return next.get().all(seen, assembly.variables()).stream()
-                .findFirst()
-                .filter(named -> !named.isNull() && !(named.isBoolean() && !named.booleanValue()))
-                .map(named -> PageRequest.next(request, answer.url(), named));
     }
 
     private void failed(Failure wrong) {
         failures++;
         boolean repeated = wrong.retryable() && (again.isPresent() || failures < retry.attempts());
         if (!repeated) {
-            failure = failures == 1 ? wrong : wrong.saying(wrong.message() + " (after " + failures + " attempts)");
+            failure = wrong.saying(wrong.message()
+                    + (failures == 1 ? "" : " (after " + failures + " attempts)")
+                    + (resuming
+                            ? ". With this page the run goes on: if it cannot be had any more, start over with --fresh"
+                            : ""));
             underWay = false;
             wake();
             return;
         }
-        Duration wait = pause(wrong);
+        Duration wait = retry.pause(wrong, failures);
         LOG.warn(
                 "{}: page {}: {}; asked again in {} ms",
                 assembly.stage(),
@@ -281,16 +276,6 @@ final class HttpSource implements Source {
                 wrong.message(),
                 wait.toMillis());
         askIn(wait);
-    }
-
-    /** As for {@code retry}: exponential with full jitter, no shorter than the server or the retry budget asks for. */
-    private Duration pause(Failure wrong) {
-        long most = retry.maxBackoff().toMillis();
-        long bound = Math.min(most, retry.backoff().toMillis() << Math.min(failures - 1, 20));
-        long jittered = ThreadLocalRandom.current().nextLong(Math.max(0, bound) + 1);
-        Duration wait = Duration.ofMillis(Math.max(jittered, Math.min(most, wrong.retryAfterMs())));
-        Duration permitted = wrong.takeRetryPermit();
-        return wait.compareTo(permitted) < 0 ? permitted : wait;
     }
 
     private void askIn(Duration wait) {
@@ -302,8 +287,7 @@ final class HttpSource implements Source {
         });
     }
 
-    @Override
-    public Future<Void> close() {
+    Future<Void> close() {
         closed = true;
         assembly.vertx().cancelTimer(timer);
         wake();
