@@ -17,6 +17,13 @@ record Replaying(Path here, Voice voice) {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     Replay of(Path file, Path letters, CheckedFlow flow) {
+        if (flow.durable()) {
+            throw UserError.usage("--replay: \"" + flow.name()
+                    + "\" is durable: its dead letters are not in a file, but in the store with"
+                    + " its runs. `millrace dead list " + flow.name() + "` shows them, `millrace dead replay "
+                    + flow.name()
+                    + " --all` sends them back. To run those of a file, remove \"durable\".");
+        }
         Path from = here.resolve(file);
         try {
             Replay replay = Replay.of(from, flow.graph().stages());

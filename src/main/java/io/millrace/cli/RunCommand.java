@@ -81,7 +81,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--replay",
             paramLabel = "FILE",
             description =
-                    "Run the dead letters of this file again, each in the stage where it failed; the flow's sources stay shut.")
+                    "Run the dead letters of this file again, each in the stage where it failed; the flow's sources stay shut."
+                            + " Those of durable flows are in the store: `millrace dead replay`.")
     @Nullable
     Path replay;
 
@@ -173,9 +174,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Leftovers leftovers(CheckedFlow checked) {
-        return checked.durable() && replay == null
-                ? Leftovers.inStore(checked.name())
-                : Leftovers.inFile(letters(checked));
+        return checked.durable() ? Leftovers.inStore(checked.name()) : Leftovers.inFile(letters(checked));
     }
 
     private void report(CheckedFlow checked) {

@@ -30,7 +30,23 @@ final class DurableRules {
         queue(stage);
         if (durable) {
             source(stage);
-            path(stage);
+            Optional<Written> sink =
+                    Written.sink(stage.at().json(), check.declared().single(), check.components());
+            sink.ifPresent(written -> {
+                settings(stage, written);
+                path(stage, written);
+            });
+        }
+    }
+
+    private void settings(StageView stage, Written sink) {
+        for (Spec.Refusal refusal : sink.spec().refusedWhenDurable()) {
+            if (refusal.when().test(sink.settings())) {
+                Cursor at = stage.at(Language.SINK)
+                        .child(sink.spec().name())
+                        .child(refusal.field().name());
+                check.error(at, refusal.what(), refusal.mend());
+            }
         }
     }
 
@@ -113,14 +129,12 @@ final class DurableRules {
     }
 
     /** A file has one writer, which knows how long it is. */
-    private void path(StageView stage) {
-        Optional<Written> sink =
-                Written.sink(stage.at().json(), check.declared().single(), check.components());
-        Optional<Field<?>> path = sink.flatMap(written -> written.spec().appendsTo());
+    private void path(StageView stage, Written sink) {
+        Optional<Field<?>> path = sink.spec().appendsTo();
         if (path.isEmpty()) {
             return;
         }
-        JsonNode where = sink.get().settings().path(path.get().name());
+        JsonNode where = sink.settings().path(path.get().name());
         StageView other = where.isTextual()
                 ? writers.putIfAbsent(file(stage.at(Language.SINK).with(where)), stage)
                 : null;

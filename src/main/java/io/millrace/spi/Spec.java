@@ -55,6 +55,16 @@ public final class Spec {
      */
     public record Use(String kind, Field<String> field) {}
 
+    /**
+     * Settings that a durable flow cannot have.
+     *
+     * @param field the one to blame
+     * @param when whether the settings, as they are written, are such
+     * @param what the reason, a sentence
+     * @param mend what to write instead
+     */
+    public record Refusal(Field<?> field, Predicate<JsonNode> when, String what, String mend) {}
+
     private final Builder b;
     private final List<Field<?>> fields;
 
@@ -237,6 +247,11 @@ public final class Spec {
         return Optional.ofNullable(b.appendsTo);
     }
 
+    /** What a durable flow cannot have. */
+    public List<Refusal> refusedWhenDurable() {
+        return List.copyOf(b.refusedWhenDurable);
+    }
+
     /** The fields that say where a sink writes: they must not change while a durable run is unfinished. Empty: any may. */
     public List<Field<?>> target() {
         return List.copyOf(b.target);
@@ -284,6 +299,7 @@ public final class Spec {
         private boolean hasEffects;
         private @Nullable Field<?> appendsTo;
         private final List<Field<?>> target = new ArrayList<>();
+        private final List<Refusal> refusedWhenDurable = new ArrayList<>();
         private boolean blockingByDefault;
         private Batching batching = new Batching(1, Duration.ZERO);
 
@@ -438,6 +454,12 @@ public final class Spec {
         /** Which of its fields say where a sink writes. */
         public Builder target(Field<?>... where) {
             target.addAll(List.of(where));
+            return this;
+        }
+
+        /** Says what a durable flow cannot have, so that it is told before it runs. */
+        public Builder refusedWhenDurable(Refusal refusal) {
+            refusedWhenDurable.add(refusal);
             return this;
         }
 

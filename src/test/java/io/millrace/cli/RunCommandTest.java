@@ -411,6 +411,22 @@ class RunCommandTest {
     }
 
     @Test
+    void dead_letters_of_a_durable_flow_are_not_replayed_from_a_file() {
+        bench.loader = request -> new FlowReader(Catalog.load(), new JqExpressions()).read(request);
+        Path letters = bench.file("kept.dead.jsonl", "{\"stage\":\"kept\",\"document\":{\"value\":1}}\n");
+        bench.file("kept.json", "{ \"durable\": true, \"source\": { \"values\": [1] } }");
+
+        int code = bench.run("run", "kept.json", "--replay", "kept.dead.jsonl");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(letters).exists();
+        assertThat(bench.err())
+                .contains(
+                        "--replay: \"kept\" is durable: its dead letters are not in a file",
+                        "millrace dead replay kept --all");
+    }
+
+    @Test
     void a_replay_of_nothing_is_wrong_usage() {
         watch();
 

@@ -89,6 +89,23 @@ class DeliveryTest {
     }
 
     @Test
+    void a_file_that_would_be_appended_to_is_refused_where_it_is_said() {
+        String flow = """
+                { "durable": true, "source": { "values": [1] }, "sink": { "jsonl": { "path": "out.jsonl", "mode": "append"%s } } }""";
+
+        assertThat(READER.read(Reading.request(flow.formatted(""))).problems())
+                .singleElement()
+                .asString()
+                .contains("/sink/jsonl/mode: A durable run appends to no file that it has not begun itself");
+        assertThat(READER.read(Reading.request(flow.formatted(", \"roll\": { \"size\": \"1MB\" }")))
+                        .problems())
+                .isEmpty();
+        assertThat(READER.read(Reading.request(flow.formatted("").replace("true", "false")))
+                        .problems())
+                .isEmpty();
+    }
+
+    @Test
     void what_is_polled_needs_a_durable_queue() {
         String flow = "{ \"durable\": true, \"source\": { \"http\": { \"url\": \"http://a/\", \"again\": true } } }";
 

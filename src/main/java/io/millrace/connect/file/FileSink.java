@@ -85,6 +85,13 @@ final class FileSink implements SinkType {
                 .fields(MODE, ROLL)
                 .target(PATH, MODE, ROLL)
                 .appendsTo(PATH)
+                .refusedWhenDurable(new Spec.Refusal(
+                        MODE,
+                        written ->
+                                written.path(MODE.name()).asText().equals("append") && !written.hasNonNull(ROLL.name()),
+                        "A durable run appends to no file that it has not begun itself, so the next run could not write there.",
+                        "Leave \"mode\" out and give each run its file, as by a parameter in the path; or add \"roll\": files are numbered"
+                                + " then, and a run begins with the next number."))
                 .batching(1000, Duration.ofMillis(50))
                 .note(
                         "A file is written under its name with `.part` behind it and renamed at the end, so that nobody reads half of it;"

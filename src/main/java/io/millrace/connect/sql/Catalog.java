@@ -37,9 +37,10 @@ final class Catalog {
             WHERE i.indrelid = $1::bigint::oid AND i.indisunique AND i.indisvalid AND i.indimmediate
               AND i.indpred IS NULL AND i.indexprs IS NULL""";
 
+    /** But for what is of no use to a flow: the server's own, and those of the state. */
     private static final String TABLES =
             "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE c.relkind IN ('r', 'p', 'v', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+                    + " WHERE c.relkind IN ('r', 'p', 'v', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'millrace')"
                     + " AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1 LIMIT 1000";
 
     private final PgConnection connection;

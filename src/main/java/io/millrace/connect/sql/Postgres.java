@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A database, open: its connections. */
 final class Postgres implements Resource {
+    /** The schema of the state of durable flows. */
+    private static final String STATE = "millrace";
+
     /** The lock under which {@code init} runs, so that several processes may start at once: "mill" in ASCII. */
     private static final long INIT_LOCK = 0x6d696c6cL;
 
@@ -78,15 +81,22 @@ final class Postgres implements Resource {
     private Future<PgConnectOptions> address() {
         Optional<String> address = PostgresResourceType.address(settings, assembly.variables());
         if (address.isEmpty()) {
-            return assembly.embeddedDatabase().map(Postgres::options);
+            return assembly.embeddedDatabase().map(Postgres::options).map(Postgres::apartFromState);
         }
         try {
-            return Future.succeededFuture(PostgresUri.parse(address.get()));
+            return Future.succeededFuture(apartFromState(PostgresUri.parse(address.get())));
         } catch (IllegalArgumentException e) {
             String name =
                     settings.find(PostgresResourceType.URI).isPresent() ? "uri" : PostgresResourceType.ENVIRONMENT;
             return Future.failedFuture(Failure.badData(name + ": " + e.getMessage()));
         }
+    }
+
+    /** A role's own schema comes first unless the address says otherwise; that of this one would be where durable flows keep their state. */
+    private static PgConnectOptions apartFromState(PgConnectOptions options) {
+        boolean found = options.getProperties().containsKey("search_path")
+                || options.getProperties().containsKey("options");
+        return options.getUser().equals(STATE) && !found ? options.addProperty("search_path", "public") : options;
     }
 
     private static PgConnectOptions options(DatabaseAddress address) {

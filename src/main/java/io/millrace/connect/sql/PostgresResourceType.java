@@ -53,6 +53,9 @@ final class PostgresResourceType implements ResourceType {
             .note(
                     "The address takes `sslmode` (disable, allow, prefer, require), `application_name`, `search_path`, `options`,"
                             + " `connect_timeout` and, for a Unix socket, `host`, as libpq does.")
+            .note(
+                    "The schema `millrace` is for the state of durable flows. A role of that name finds and makes its tables in `public`, unless"
+                            + " the address has a `search_path`.")
             .note("Sessions run in UTC. A source without `key` opens one connection more than `pool`.")
             .note("`init` runs under an advisory lock: several processes may start at once.")
             .example("""

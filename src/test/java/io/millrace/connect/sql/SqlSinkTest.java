@@ -343,6 +343,22 @@ class SqlSinkTest extends SqlTestBase {
     }
 
     @Test
+    void tables_of_the_state_are_neither_offered_nor_met_by_their_bare_names() {
+        sql("CREATE SCHEMA millrace");
+        sql("CREATE TABLE millrace.shelf (id int)");
+
+        try {
+            assertThat(refusedOpening("{table: 'shelf'}")).hasMessageContaining("there is no table shelf");
+            assertThat(refusedOpening("{table: 'millrace.shelv'}")).hasMessageNotContaining("millrace.shelf");
+            sql("CREATE TABLE shelf (id int)");
+            assertThat(sql("SELECT 'shelf'::regclass = 'public.shelf'::regclass AS own"))
+                    .isEqualTo("[{\"own\":true}]");
+        } finally {
+            sql("DROP SCHEMA millrace CASCADE");
+        }
+    }
+
+    @Test
     void a_missing_table_fails_the_opening_with_near_names_and_the_ddl_that_would_fit() {
         sql("CREATE TABLE customers (id int)");
 
