@@ -290,7 +290,10 @@ final class Custody {
         long slots =
                 flow.stages().values().stream().mapToLong(Stage::concurrency).sum();
         long bytes = flow.limits().hold().orElse(Runtime.getRuntime().maxMemory() / HELD_SHARE);
-        durability().ifPresent(durable -> durable.bound(Math.max(MOST_ROOTS, ROOTS_PER_SLOT * slots), bytes));
+        durability().ifPresent(durable -> {
+            durable.bound(Math.max(MOST_ROOTS, ROOTS_PER_SLOT * slots), bytes);
+            durable.watchFailures(flow.limits().spike());
+        });
     }
 
     /** What there is to be done once the sources are open: fails if that is nothing. */

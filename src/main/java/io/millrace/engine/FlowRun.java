@@ -283,6 +283,9 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         }
         halted = true;
         deployment().haltInput();
+        if (isPaused()) {
+            cancelNow(); // what is held back would not come to its end
+        }
         timers.add(loop.after(options.drain(), this::cancelNow));
         nudge();
     }
@@ -348,8 +351,15 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
     public RunSnapshot snapshot() {
         String state = finishing || result.future().isComplete()
                 ? "ended"
-                : draining ? "draining" : course != null ? "running" : "starting";
+                : draining ? "draining" : course == null ? "starting" : isPaused() ? "paused" : "running";
         return snapshots.take(state);
+    }
+
+    /** Whether stages are held back since their items suddenly fail. */
+    private boolean isPaused() {
+        return custody.flatMap(Custody::durability)
+                .filter(durable -> !durable.paused().isEmpty())
+                .isPresent();
     }
 
     @Override

@@ -35,6 +35,11 @@ final class LetterBook implements Letters, LetterCount {
     }
 
     @Override
+    public String shown(String text) {
+        return redaction.of(text);
+    }
+
+    @Override
     public synchronized void kept(List<DeadLetter> letters) {
         if (first.isEmpty() && !letters.isEmpty()) {
             JsonNode error = letters.get(0).error();

@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * The figures of a run at one moment.
  *
- * @param state in a word: {@code starting running draining ended}
+ * @param state in a word: {@code starting running paused draining ended}; paused: a stage is held back, since its items suddenly fail
  * @param stages in the order of the flow
  * @param deadLetters how many are in the file so far
  * @param firstDeadLetter where and why the first item failed for good; empty when there is none

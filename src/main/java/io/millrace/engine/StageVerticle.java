@@ -121,6 +121,7 @@ final class StageVerticle extends VerticleBase {
                 sink,
                 vault,
                 wiring.limiter(stage.name()),
+                wiring.brake(stage.name()),
                 metrics,
                 settling,
                 control,

@@ -7,6 +7,7 @@ import io.millrace.engine.queue.Loop;
 import io.millrace.engine.queue.Outbox;
 import io.millrace.engine.queue.Quota;
 import io.millrace.engine.queue.Wire;
+import io.millrace.engine.stage.Brake;
 import io.millrace.engine.stage.RateLimiter;
 import io.millrace.engine.stage.Router;
 import io.millrace.engine.stage.Router.Route;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Wiring {
     private static final AtomicInteger RUNS = new AtomicInteger();
 
+    private final Optional<Durability> durability;
     private final Flow flow;
     private final Topology topology;
     private final Wire wire;
@@ -42,6 +44,7 @@ final class Wiring {
 
     /** @param durability of a durable run */
     Wiring(Flow flow, Topology topology, Wire wire, Optional<Durability> durability) {
+        this.durability = durability;
         this.flow = flow;
         this.topology = topology;
         this.wire = wire;
@@ -84,6 +87,10 @@ final class Wiring {
     @Nullable
     RateLimiter limiter(String stage) {
         return limiters.get(stage);
+    }
+
+    Brake brake(String stage) {
+        return durability.map(durable -> durable.brake(stage)).orElse(Brake.NONE);
     }
 
     /** The store has dropped so many on the way to a stage. */

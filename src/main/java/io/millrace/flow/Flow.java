@@ -73,18 +73,21 @@ public record Flow(
      * @param failures the run fails above so many
      * @param failuresPercent or above this share of the items, in percent
      * @param hold bytes that a durable run may hold until its records are complete
+     * @param spike by how much of the whole the share of failures may suddenly rise in a durable run before it is paused
      */
     public record Limits(
             Optional<Duration> time,
             OptionalLong items,
             OptionalLong failures,
             OptionalDouble failuresPercent,
-            OptionalLong hold) {
+            OptionalLong hold,
+            Optional<Double> spike) {
         public static final Limits NONE = new Limits(
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 OptionalDouble.empty(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                Optional.empty());
     }
 }

@@ -105,7 +105,8 @@ final class FlowBuilder {
                 limits.find(Language.LIMIT_ITEMS).map(OptionalLong::of).orElse(OptionalLong.empty()),
                 failures.map(FailuresType.Bound::count).orElse(OptionalLong.empty()),
                 failures.map(FailuresType.Bound::percent).orElse(OptionalDouble.empty()),
-                limits.find(Language.LIMIT_HOLD).map(OptionalLong::of).orElse(OptionalLong.empty()));
+                limits.find(Language.LIMIT_HOLD).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                limits.find(Language.LIMIT_SPIKE));
     }
 
     private Stage stage(String stage, Settings settings, Optional<SinkDef> defaultSink) {

@@ -276,8 +276,14 @@ public final class Language {
                     "How much memory a durable run may take for results of records that are not complete yet; by default a quarter"
                             + " of the heap. Sources wait before it is reached; one record that needs more is a dead letter.")
             .example("64MB");
+    static final Field<Double> LIMIT_SPIKE = Field.of(
+                    "spike",
+                    new ShareType(),
+                    "A durable run is paused when of a stage's latest items a share failed that lies by so much above its average so far; by default"
+                            + " 50%. It says why, tries a few items now and then, and goes on when they succeed. 100%: never.")
+            .example("20%");
     static final Spec LIMITS_SPEC = Spec.object("limits", "when a run stops")
-            .fields(LIMIT_TIME, LIMIT_ITEMS, LIMIT_FAILURES, LIMIT_HOLD)
+            .fields(LIMIT_TIME, LIMIT_ITEMS, LIMIT_FAILURES, LIMIT_HOLD, LIMIT_SPIKE)
             .done();
     static final Field<Settings> LIMITS = Field.of("limits", Types.object(LIMITS_SPEC), "When a run stops.");
 

@@ -7,6 +7,7 @@ import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Keeper;
 import io.millrace.engine.item.Settling;
 import io.millrace.engine.queue.Loop;
+import io.millrace.engine.stage.Brake;
 import io.millrace.ledger.GivenBack;
 import io.millrace.ledger.RunState;
 import io.millrace.spi.Failure;
@@ -37,6 +38,7 @@ final class Committer implements Keeper {
     private final Loop loop;
     private final Gate gate;
     private final Trial trial;
+    private final Spikes spikes;
     private final List<SourceProgress> sources = new ArrayList<>();
     private final ConcurrentLinkedQueue<DurableRoot> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicInteger come = new AtomicInteger();
@@ -69,6 +71,12 @@ final class Committer implements Keeper {
         this.loop = loop;
         this.gate = gate;
         this.trial = new Trial(books, loop, gate, this);
+        this.spikes = new Spikes(books.letters(), gate, loop);
+    }
+
+    /** Holds stages back that suddenly fail. */
+    Spikes spikes() {
+        return spikes;
     }
 
     /** Finds the record that ends the process, if there is one. */
@@ -304,6 +312,9 @@ final class Committer implements Keeper {
 
     private void refused(Work.Refusal refusal) {
         refusal.vault().refused().increment();
+        Brake brake = spikes.of(refusal.vault().stage());
+        brake.undone();
+        brake.failed(refusal.failure());
         books.control().failed();
         if (refusal.stops()) {
             books.control()
@@ -379,7 +390,7 @@ final class Committer implements Keeper {
 
     /** Whether sources are held back, and no commit will make room for them unless something else happens before. Any thread. */
     boolean isStalled() {
-        return resting && gate.isAwaited();
+        return resting && gate.isAwaited() && !gate.isShut();
     }
 
     /** How many records this process has done. Any thread. */

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * committer's loop, but for {@link #records}.
  */
 final class Done {
-    private static final String RECORDS = "records";
+    static final String RECORDS = "records";
 
     private Map<String, Long> counts = Map.of();
     private Map<String, Long> next = Map.of();

@@ -7,6 +7,7 @@ import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Origin;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.Admission;
+import io.millrace.engine.stage.Brake;
 import io.millrace.engine.stage.RunControl;
 import io.millrace.engine.stage.Unit;
 import io.millrace.engine.stage.Vault;
@@ -103,6 +104,22 @@ public final class Durability {
      */
     public void bound(long roots, long bytes) {
         gate.bound(roots, bytes);
+    }
+
+    /** @param rise by how much the share of failures of a stage may suddenly rise before it is held back; empty: by half */
+    public void watchFailures(Optional<Double> rise) {
+        long done = saved.counts().getOrDefault(Done.RECORDS, 0L);
+        committer.spikes().expect(rise, done, lettersBefore());
+    }
+
+    /** Holds a stage back whose items suddenly fail. */
+    public Brake brake(String stage) {
+        return committer.spikes().of(stage);
+    }
+
+    /** Stages that are held back since their items suddenly fail. Any thread. */
+    public List<String> paused() {
+        return committer.spikes().paused();
     }
 
     /** Other processes may run it too. To be called before sources are opened. */

@@ -29,6 +29,7 @@ final class Gate {
     private final AtomicLong unsent = new AtomicLong();
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile double average = FIRST_GUESS;
+    private final AtomicLong allowed = new AtomicLong();
     private volatile boolean shut;
     private volatile boolean careful;
     private volatile boolean entering;
@@ -122,7 +123,7 @@ final class Gate {
     /** How many of so many roots may come in now. */
     int room(int wanted) {
         if (shut) {
-            return 0;
+            return (int) Math.min(wanted, allowed.getAndUpdate(now -> now - Math.min(now, wanted)));
         }
         if (careful) {
             return isQuiet() ? Math.min(1, wanted) : 0;
@@ -141,9 +142,20 @@ final class Gate {
         return (long) Math.max(1, Math.min(mostRoots, BRAKE * mostBytes / average));
     }
 
-    /** Lets nothing in until {@link #open}. */
+    /** Lets nothing in until {@link #reopen}, but for what is {@link #allow}ed. */
     void shut() {
+        allowed.set(0);
         shut = true;
+    }
+
+    /** Lets so many in although it is shut. */
+    void allow(int roots) {
+        allowed.set(roots);
+        open();
+    }
+
+    boolean isShut() {
+        return shut;
     }
 
     void reopen() {
@@ -163,7 +175,7 @@ final class Gate {
             awaited = true;
         }
         // Room for one is not worth a read: who was refused more would ask again at once, for ever.
-        if (room(Integer.MAX_VALUE) > 0) {
+        if (shut ? allowed.get() > 0 : room(Integer.MAX_VALUE) > 0) {
             open();
         } else {
             whenAwaited.run();

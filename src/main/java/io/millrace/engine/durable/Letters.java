@@ -10,6 +10,11 @@ public interface Letters {
     /** The letter for an item that failed for good. Any thread. */
     DeadLetter of(String stage, Item item, Failure failure);
 
+    /** What may be shown of a text: no secrets. */
+    default String shown(String text) {
+        return text;
+    }
+
     /** So many are kept of the run, those of all processes. */
     void all(long count);
 

@@ -70,6 +70,7 @@ final class Endings {
                 return;
             }
         }
+        parts.brake().failed(failure);
         keep(item, failure, after);
     }
 

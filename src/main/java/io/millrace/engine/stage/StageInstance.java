@@ -61,6 +61,7 @@ public final class StageInstance {
         this.outputs = new Outputs(parts, new Refusals());
         this.endings = new Endings(parts);
         this.reorder = stage.ordered() ? new Reorder() : null;
+        parts.brake().whenFree(() -> loop.execute(this::pump));
     }
 
     /** Lets groups that wait for more leave as they are; for the end of the input. */
@@ -143,7 +144,10 @@ public final class StageInstance {
     }
 
     private boolean mayStart() {
-        return aborting || (slots.isFree() && !parts.context().crowded());
+        return aborting
+                || (slots.isFree()
+                        && !parts.context().crowded()
+                        && !parts.brake().holds());
     }
 
     /** Gives an item its place in the order, if there is one. */
@@ -187,6 +191,7 @@ public final class StageInstance {
     }
 
     private void start(Item item) {
+        parts.brake().started();
         if (item.attempts() == 0 && item.from() == 0) {
             parts.metrics().in();
         }
@@ -258,6 +263,7 @@ public final class StageInstance {
 
     private void succeeded(ItemFrame frame) {
         Item item = frame.item();
+        parts.brake().succeeded();
         if (reorder != null && mustNotPass(item)) {
             endings.abandon(item, () -> done(item));
             return;
@@ -272,7 +278,10 @@ public final class StageInstance {
             parts.metrics().dropped();
             outputs.emit(frame, 0, this::done);
         } else {
-            outputs.deliver(frame, this::done, wrong -> failed(item, wrong));
+            outputs.deliver(frame, this::done, wrong -> {
+                parts.brake().undone();
+                failed(item, wrong);
+            });
         }
     }
 
@@ -388,6 +397,7 @@ public final class StageInstance {
                 return;
             }
             OnError decision = aborting ? new OnError.DeadLetter() : endings.decision();
+            parts.brake().undone();
             endings.dispose(result.entry(), decision, failure, () -> {});
         }
 

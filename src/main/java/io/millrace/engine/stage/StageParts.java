@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param segment the steps from where an item begins, within the stage's modifiers
  * @param vault what stands in for the sink in a durable run
  * @param limiter shared by all instances
+ * @param brake likewise
  */
 public record StageParts(
         Stage stage,
@@ -35,6 +36,7 @@ public record StageParts(
         Optional<Sink> sink,
         Optional<Vault> vault,
         @Nullable RateLimiter limiter,
+        Brake brake,
         StageMetrics metrics,
         Settling settling,
         RunControl control,

@@ -15,6 +15,7 @@ import io.millrace.engine.queue.Loop;
 import io.millrace.engine.queue.Outbox;
 import io.millrace.engine.queue.Quota;
 import io.millrace.engine.stage.Admission;
+import io.millrace.engine.stage.Brake;
 import io.millrace.engine.stage.RateLimiter;
 import io.millrace.engine.stage.Router;
 import io.millrace.engine.stage.RunControl;
@@ -142,6 +143,7 @@ public final class SimStages {
                 sink,
                 vault,
                 limiters.get(stage.name()),
+                Brake.NONE,
                 own,
                 settling,
                 control,

@@ -1,0 +1,81 @@
+package io.millrace.engine.durable;
+
+import io.millrace.engine.queue.Loop;
+import io.millrace.engine.stage.Brake;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+
+/** Watches the stages of a run for a sudden rise of failures. While one is held back, no records are read and no rows are claimed. Any thread. */
+final class Spikes {
+    private static final double DEFAULT = 0.5;
+
+    private final Letters letters;
+    private final Gate gate;
+    private final Loop loop;
+    private final Map<String, Spike> stages = new ConcurrentHashMap<>();
+    private final CopyOnWriteArraySet<Spike> paused = new CopyOnWriteArraySet<>();
+    private volatile double rise = DEFAULT;
+    private volatile long records;
+    private volatile long failures;
+
+    Spikes(Letters letters, Gate gate, Loop loop) {
+        this.letters = letters;
+        this.gate = gate;
+        this.loop = loop;
+    }
+
+    /**
+     * @param share by how much the share of failures may rise
+     * @param done records that earlier processes of the run have done, with that many dead letters
+     */
+    void expect(Optional<Double> share, long done, long letters) {
+        rise = share.orElse(DEFAULT);
+        records = done;
+        failures = Math.min(done, letters);
+    }
+
+    Brake of(String stage) {
+        return stages.computeIfAbsent(stage, name -> new Spike(name, this, loop));
+    }
+
+    String shown(String text) {
+        return letters.shown(text);
+    }
+
+    double rise() {
+        return rise;
+    }
+
+    /** The share of failures of earlier processes; empty if they say nothing. */
+    Optional<Double> before() {
+        return records < Spike.WINDOW ? Optional.empty() : Optional.of((double) failures / records);
+    }
+
+    void pause(Spike stage) {
+        paused.add(stage);
+        gate.shut();
+    }
+
+    /** Lets so many records in, to be tried. */
+    void admit(int records) {
+        gate.allow(records);
+    }
+
+    void resume(Spike stage) {
+        paused.remove(stage);
+        if (paused.isEmpty()) {
+            gate.reopen();
+        }
+    }
+
+    /** The stages that are held back; empty: all go on. */
+    List<String> paused() {
+        List<String> names = new ArrayList<>();
+        paused.forEach(spike -> names.add(spike.stage()));
+        return names;
+    }
+}
