@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Vert.x, the engine on it, the store and the embedded database beside it. */
@@ -53,8 +54,8 @@ final class Machinery implements Works {
     }
 
     @Override
-    public Future<Ledger> ledger() {
-        return store.ledger();
+    public Future<Ledger> ledger(Optional<String> address) {
+        return store.ledger(address);
     }
 
     /** The future belongs to no event loop: there is none left when it completes. */

@@ -56,7 +56,10 @@ class DurableCommandsTest {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         ByteArrayOutputStream words = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
-                print(data), print(words), new ByteArrayInputStream(new byte[0]), false, false, 100, Map.of(), folder);
+                print(data), print(words), new ByteArrayInputStream(new byte[0]), false, false, 100, Map.of(), folder,
+                () -> {
+                    throw new IllegalStateException("no screen");
+                });
         int code = new Cli(tools(), terminal, new Deaf()).execute(args);
         out = data.toString(StandardCharsets.UTF_8);
         err = words.toString(StandardCharsets.UTF_8);

@@ -3,11 +3,8 @@ package io.millrace.cli;
 import io.millrace.ledger.KeptLetter;
 import io.millrace.ledger.RunSummary;
 import io.millrace.spi.Nearest;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -24,7 +21,7 @@ final class Choice {
     /** The run of that number; or all runs of the flow of that name, or in that file, the newest first. */
     List<RunSummary> runs(String name) {
         List<RunSummary> all = store.runs();
-        String flow = flow(name);
+        String flow = FlowFiles.named(shell, name);
         List<RunSummary> meant = all.stream()
                 .filter(run ->
                         name.equals(String.valueOf(run.id())) || run.flow().equals(flow))
@@ -46,16 +43,6 @@ final class Choice {
                 : Nearest.to(flow, flows)
                         .map(near -> ". Did you mean \"" + near + "\"?")
                         .orElse(". It has runs of " + String.join(", ", flows) + ".");
-    }
-
-    private String flow(String name) {
-        Path here = shell.terminal().workingDirectory();
-        boolean file = name.endsWith(".json") && Files.isRegularFile(here.resolve(name));
-        return file
-                ? new FlowFiles(shell, here.resolve("plugins"))
-                        .check(Path.of(name), Map.of())
-                        .name()
-                : name;
     }
 
     static boolean isNumber(String text) {

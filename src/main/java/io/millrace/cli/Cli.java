@@ -32,6 +32,7 @@ public final class Cli {
         CommandLine root = new CommandLine(new MillraceCommand())
                 .addSubcommand(new RunCommand(shell))
                 .addSubcommand(new RunsCommand(shell))
+                .addSubcommand(new TopCommand(shell))
                 .addSubcommand(new CancelCommand(shell))
                 .addSubcommand(dead())
                 .addSubcommand(new CheckCommand(shell))

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "dead",
         description = {
             "List, show, replay or drop the dead letters of durable flows, which are in the store.",
-            "A flow with \"durable\": \"db\" keeps them in that resource's database: name it with --store.",
+            "A flow with \"durable\": \"db\" keeps them in that resource's database: name the flow's file, or --flow FILE beside numbers.",
             "Those of other flows are lines of NAME.dead.jsonl: `millrace run --replay` runs them again."
         },
         synopsisSubcommandLabel = "COMMAND")

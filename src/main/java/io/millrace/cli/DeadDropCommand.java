@@ -29,7 +29,7 @@ final class DeadDropCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LetterFilter passing = letters.checked(shell);
-        ledger.open(shell).ifPresentOrElse(store -> drop(store, passing), () -> say(ledger.none(shell)));
+        ledger.open(shell, letters.of()).ifPresentOrElse(store -> drop(store, passing), () -> say(ledger.none(shell)));
         return ExitCode.DONE;
     }
 

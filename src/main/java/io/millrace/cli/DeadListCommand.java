@@ -56,7 +56,7 @@ final class DeadListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LetterFilter passing = LetterFilter.of(filter, shell);
-        ledger.open(shell).ifPresentOrElse(store -> list(store, passing), () -> say(ledger.none(shell)));
+        ledger.open(shell, of).ifPresentOrElse(store -> list(store, passing), () -> say(ledger.none(shell)));
         return ExitCode.DONE;
     }
 

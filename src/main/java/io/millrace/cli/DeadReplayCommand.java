@@ -39,7 +39,7 @@ final class DeadReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LetterFilter passing = letters.checked(shell);
-        ledger.open(shell).ifPresentOrElse(store -> replay(store, passing), () -> say(ledger.none(shell)));
+        ledger.open(shell, letters.of()).ifPresentOrElse(store -> replay(store, passing), () -> say(ledger.none(shell)));
         return ExitCode.DONE;
     }
 

@@ -6,6 +6,9 @@ final class ExitCode {
     static final int FAILED = 1;
     static final int USAGE = 2;
 
+    /** Of a run that was cancelled. */
+    static final int CANCELLED = 130;
+
     /** As any program that writes into a closed pipe: 128 + SIGPIPE. */
     static final int PIPE_CLOSED = 141;
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -21,6 +22,21 @@ import java.util.UUID;
  */
 record FlowFiles(Shell shell, Path plugins) {
     private static final int SHOWN = 6;
+
+    /** The file that is meant, if a name is that of a flow's file. */
+    static Optional<Path> file(Shell shell, String name) {
+        boolean file = name.endsWith(".json")
+                && Files.isRegularFile(shell.terminal().workingDirectory().resolve(name));
+        return file ? Optional.of(Path.of(name)) : Optional.empty();
+    }
+
+    /** The name of the flow that a user means by its name or its file. */
+    static String named(Shell shell, String name) {
+        Path jars = shell.terminal().workingDirectory().resolve("plugins");
+        return file(shell, name)
+                .map(file -> new FlowFiles(shell, jars).check(file, Map.of()).name())
+                .orElse(name);
+    }
 
     /** Reads and checks a flow that is not going to run: params may lack their values. */
     CheckedFlow check(Path file, Map<String, String> params) {

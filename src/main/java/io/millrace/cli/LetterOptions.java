@@ -35,6 +35,12 @@ final class LetterOptions {
     /** Letters of one run. */
     record Chosen(RunSummary run, List<Pick> letters) {}
 
+    /** What is named first: perhaps a flow's file, and with it a store. */
+    @Nullable
+    String of() {
+        return names.isEmpty() ? null : names.get(0);
+    }
+
     /** To be called before anything is opened. */
     LetterFilter checked(Shell shell) {
         if (filter != null && all) {

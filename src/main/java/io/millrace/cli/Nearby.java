@@ -53,7 +53,11 @@ final class Nearby {
 
     /** As much of an id as tells runs apart. */
     static String shortId(Found run) {
-        return run.id().length() <= SHORT ? run.id() : run.id().substring(0, SHORT);
+        return shortId(run.id());
+    }
+
+    static String shortId(String id) {
+        return id.length() <= SHORT ? id : id.substring(0, SHORT);
     }
 
     static <T> T await(Future<T> future) {

@@ -26,6 +26,11 @@ final class StoreOptions {
     @Nullable
     Path stateDir;
 
+    /** Whether the user names one. */
+    boolean isGiven() {
+        return store != null;
+    }
+
     AppSettings settings(Shell shell, SettingsFile file, OptionalInt eventLoops) {
         Path dir = stateDir == null ? Path.of(file.find("state.dir").orElse(STATE_DIR)) : stateDir;
         return new AppSettings(shell.terminal().workingDirectory().resolve(dir), eventLoops, address(shell, file));

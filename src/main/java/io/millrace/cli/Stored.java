@@ -4,6 +4,7 @@ import io.millrace.ledger.KeptLetter;
 import io.millrace.ledger.Ledger;
 import io.millrace.ledger.Member;
 import io.millrace.ledger.RunSummary;
+import io.millrace.ledger.RunWork;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +19,27 @@ final class Stored implements AutoCloseable {
     private static final int PAGE = 500;
 
     private final Opening opening;
+    private final Optional<String> address;
 
-    Stored(Opening opening) {
+    /** @param address that a flow names */
+    Stored(Opening opening, Optional<String> address) {
         this.opening = opening;
+        this.address = address;
+    }
+
+    /** Its id, and how it names this machine. */
+    <T> T of(Function<Ledger, T> what) {
+        return ask(ledger -> Future.succeededFuture(what.apply(ledger)));
+    }
+
+    /** Where all unfinished runs stand. */
+    List<RunWork> work() {
+        return ask(Ledger::work);
+    }
+
+    /** Whether there was such a run to end. */
+    boolean cancel(long run) {
+        return ask(ledger -> ledger.cancel(run, ExitCode.CANCELLED));
     }
 
     /** All runs, the newest first. */
@@ -89,7 +108,7 @@ final class Stored implements AutoCloseable {
     private <T> T ask(Function<Ledger, Future<T>> question) {
         try {
             return opening.works()
-                    .ledger()
+                    .ledger(address)
                     .compose(question::apply)
                     .toCompletionStage()
                     .toCompletableFuture()

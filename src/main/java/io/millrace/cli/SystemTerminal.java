@@ -28,7 +28,8 @@ public final class SystemTerminal {
                 err,
                 err ? columns() : COLUMNS,
                 System.getenv(),
-                Path.of(""));
+                Path.of(""),
+                SystemScreen::open);
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

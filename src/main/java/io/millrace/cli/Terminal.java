@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Where the command line runs.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param outIsTerminal whether a person sees standard output at once
  * @param errIsTerminal the same of standard error
  * @param columns width of the terminal
+ * @param screen opens the terminal for drawing; fails with an {@link IllegalStateException} where that cannot be
  */
 public record Terminal(
         PrintStream out,
@@ -20,7 +22,8 @@ public record Terminal(
         boolean errIsTerminal,
         int columns,
         Map<String, String> environment,
-        Path workingDirectory) {
+        Path workingDirectory,
+        Supplier<Screen> screen) {
 
     boolean plain() {
         return environment.containsKey("NO_COLOR") || "dumb".equals(environment.get("TERM"));

@@ -24,7 +24,11 @@ final class Words {
     /** Starts or results a second: {@code 0.25}, {@code 9.8}, {@code 1,243}. */
     static String perSecond(long count, Duration time) {
         double seconds = Math.max(time.toNanos(), 1_000_000) / 1e9;
-        double rate = count / seconds;
+        return rate(count / seconds);
+    }
+
+    /** The same of a rate that is known. */
+    static String rate(double rate) {
         return rate == 0 ? "0" : String.format(Locale.ROOT, rate < 1 ? "%.2f" : rate < 10 ? "%.1f" : "%,.0f", rate);
     }
 

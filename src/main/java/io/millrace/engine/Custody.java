@@ -117,23 +117,13 @@ final class Custody {
     Future<Void> open(boolean fresh) {
         Promise<Void> opened = Promise.promise();
         Future<?> deployed = post.context() == null ? vertx.deployVerticle(post) : Future.succeededFuture();
-        Optional<String> address = address();
+        Optional<String> address = Ledgers.address(checked);
         deployed.onFailure(opened::fail)
                 .onSuccess(ready -> post.context()
                         .runOnContext(here -> ledgers.ledger(address)
                                 .compose(ledger -> open(ledger, fresh))
                                 .onComplete(opened)));
         return opened.future();
-    }
-
-    /** The database that the flow names for its state. */
-    private Optional<String> address() {
-        return checked.store().map(name -> {
-            Flow.ResourceDef named = checked.resource(name, FlowRun.shown());
-            return named.type()
-                    .database(named.settings(), variable -> checked.variables().get(variable))
-                    .orElse(Ledgers.EMBEDDED);
-        });
     }
 
     private Future<Void> open(Ledger ledger, boolean fresh) {

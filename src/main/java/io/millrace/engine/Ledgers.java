@@ -1,5 +1,7 @@
 package io.millrace.engine;
 
+import io.millrace.flow.CheckedFlow;
+import io.millrace.flow.Flow;
 import io.millrace.ledger.Ledger;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -8,6 +10,20 @@ import java.util.Optional;
 public interface Ledgers {
     /** Stands for the server that comes with Millrace. */
     String EMBEDDED = "";
+
+    /**
+     * The database that a flow names for its state, if it names one.
+     *
+     * @throws io.millrace.flow.FlowException if its address is wrong now that it is asked for
+     */
+    static Optional<String> address(CheckedFlow flow) {
+        return flow.store().map(name -> {
+            Flow.ResourceDef named = flow.resource(name, FlowRun.shown());
+            return named.type()
+                    .database(named.settings(), variable -> flow.variables().get(variable))
+                    .orElse(EMBEDDED);
+        });
+    }
 
     /** Connects when it is first asked for; the same one for all that ask. Fails, with a message for the user, if the store cannot be reached; the next call then tries again. */
     default Future<Ledger> ledger() {

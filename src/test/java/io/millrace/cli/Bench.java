@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A command line at a bench: streams that are captured, signals sent by hand, an engine that does what the test says. */
@@ -60,8 +61,14 @@ final class Bench {
     @Nullable
     Ledger ledger;
 
+    Optional<String> named = Optional.empty();
     boolean closed;
     boolean terminal;
+
+    Supplier<Screen> screen = () -> {
+        throw new IllegalStateException("no screen on this bench");
+    };
+
 
     Bench(Path folder) {
         this.folder = folder;
@@ -80,7 +87,8 @@ final class Bench {
                 terminal,
                 100,
                 environment,
-                folder);
+                folder,
+                () -> screen.get());
         return new Cli(
                         new Toolbox(
                                 request -> loader.read(request),
@@ -136,7 +144,8 @@ final class Bench {
             }
 
             @Override
-            public Future<Ledger> ledger() {
+            public Future<Ledger> ledger(Optional<String> address) {
+                named = address;
                 return ledger == null ? Future.failedFuture("no store on this bench") : Future.succeededFuture(ledger);
             }
 

@@ -34,6 +34,9 @@ final class Backlog {
     /** As the planner reckons. */
     private static final String ESTIMATE = "EXPLAIN SELECT 1 FROM millrace.queue WHERE run = %d AND stage = '%s'";
 
+    private static final String SPAN =
+            "SELECT coalesce(max(id) - min(id) + 1, 0) FROM millrace.queue WHERE run = $1 AND stage = $2";
+
     private static final Pattern ROWS = Pattern.compile("rows=(\\d+)");
 
     /** One snapshot: children enter a queue as their parent leaves it. */
@@ -98,11 +101,18 @@ final class Backlog {
         due = now - began < CHEAP_NS ? now : now + SHARE * (now - began);
     }
 
+    /** A planner that thinks of fewer than were counted has no statistics yet: then the ids tell how many there can be. */
     private Future<Long> estimate(Line line, String stage) {
         return line.script(String.format(ESTIMATE, run, stage.replace("'", "''")))
-                .map(plan -> {
+                .compose(plan -> {
                     Matcher rows = ROWS.matcher(plan.iterator().next().getString(0));
-                    return Math.max(LedgerRun.COUNTED + 1, rows.find() ? Long.parseLong(rows.group(1)) : 0);
+                    long reckoned = rows.find() ? Long.parseLong(rows.group(1)) : 0;
+                    return reckoned > LedgerRun.COUNTED
+                            ? Future.succeededFuture(reckoned)
+                            : line.run(SPAN, run, stage)
+                                    .map(span -> Math.max(
+                                            LedgerRun.COUNTED + 1,
+                                            span.iterator().next().getLong(0)));
                 });
     }
 

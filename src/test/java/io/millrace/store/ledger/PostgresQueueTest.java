@@ -74,6 +74,15 @@ class PostgresQueueTest extends QueueContract {
     }
 
     @Test
+    void a_long_queue_is_estimated_well_before_the_server_has_statistics() {
+        LedgerRun run = join(process()).run();
+
+        committed(run, Commit.NOTHING.withEnqueued(enqueued("s", 1, 30_000)));
+
+        assertThat(Await.get(run.backlog()).get("s")).isBetween(20_000L, 60_000L);
+    }
+
+    @Test
     void rows_with_keys_are_enqueued_one_commit_after_another() {
         LedgerRun slow = join(process()).run();
         LedgerRun run = join(process()).run();

@@ -1,0 +1,68 @@
+package io.millrace.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+/** The terminal of this process, by jline; it is asked through {@code stty}, so no native library is unpacked. Signals stay ours. */
+final class SystemScreen implements Screen {
+    private final Terminal terminal;
+    private final Attributes before;
+    private final Thread hook = new Thread(this::restore, "millrace-screen");
+
+    private SystemScreen(Terminal terminal) {
+        this.terminal = terminal;
+        this.before = terminal.enterRawMode();
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    static Screen open() {
+        try {
+            return new SystemScreen(TerminalBuilder.builder()
+                    .system(true)
+                    .dumb(false)
+                    .providers("exec")
+                    .nativeSignals(false)
+                    .build());
+        } catch (IOException e) {
+            throw new IllegalStateException("the terminal cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public int columns() {
+        return terminal.getWidth();
+    }
+
+    @Override
+    public int rows() {
+        return terminal.getHeight();
+    }
+
+    @Override
+    public int key(Duration wait) {
+        try {
+            int key = terminal.reader().read(Math.max(1, wait.toMillis()));
+            return key < 0 ? NONE : key;
+        } catch (IOException e) {
+            return NONE;
+        }
+    }
+
+    private void restore() {
+        terminal.setAttributes(before);
+    }
+
+    @Override
+    public void close() {
+        restore();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            terminal.close();
+        } catch (IllegalStateException | IOException ending) {
+            // the hook has done it, or there is no terminal any more
+        }
+    }
+}
