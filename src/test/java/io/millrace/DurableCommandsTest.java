@@ -17,10 +17,12 @@ import io.millrace.expr.JqExpressions;
 import io.millrace.flow.FlowReader;
 import io.millrace.spi.Component;
 import io.millrace.spi.Components;
+import io.millrace.store.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +58,14 @@ class DurableCommandsTest {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         ByteArrayOutputStream words = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
-                print(data), print(words), new ByteArrayInputStream(new byte[0]), false, false, 100, Map.of(), folder,
+                print(data),
+                print(words),
+                new ByteArrayInputStream(new byte[0]),
+                false,
+                false,
+                100,
+                Map.of(),
+                folder,
                 () -> {
                     throw new IllegalStateException("no screen");
                 });
@@ -181,6 +190,45 @@ class DurableCommandsTest {
         assertThat(folder.resolve("out.jsonl"))
                 .content()
                 .isEqualTo("{\"value\":0}\n{\"value\":1}\n{\"value\":3}\n{\"value\":2}\n");
+    }
+
+    @Test
+    void looks_into_the_store_that_a_flow_names() throws IOException {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder.resolve("elsewhere"))) {
+            Files.writeString(folder.resolve("own.json"), """
+                    {
+                      "durable": "db",
+                      "resources": { "db": { "postgres": "%s" } },
+                      "source": { "range": 4 },
+                      "steps": [{ "raise": "no", "when": ".value == 2" }],
+                      "sink": { "jsonl": "own.jsonl" }
+                    }""".formatted(uri(server.address())));
+            assertThat(millrace("run", "own.json", "--progress", "none"))
+                    .as(err)
+                    .isEqualTo(3);
+
+            millrace("dead", "list", "own.json");
+            assertThat(out.lines()).hasSize(2);
+            millrace("dead", "show", "1", "--flow", "own.json");
+            assertThatJson(out).node("error.message").isEqualTo("no");
+            millrace("dead", "replay", "own.json", "--all");
+            assertThat(err).contains("1 dead letter of run 1 goes back to stage \"own\"");
+            millrace("runs", "--flow", "own.json");
+            assertThat(out.lines().toList().get(1)).matches("1 +own +unfinished .*");
+            assertThat(millrace("top", "own.json", "--interval", "1ms")).as(err).isZero();
+            assertThat(out.lines().toList().get(3)).matches("1 +own +unfinished +.* 4 +1 +0 +0");
+            assertThat(millrace("cancel", "own.json")).as(err).isZero();
+            assertThat(said()).containsExactly("run 1 (own) is cancelled; it will not be resumed");
+            millrace("runs");
+            assertThat(out).isEmpty();
+        }
+        assertThat(folder.resolve(".millrace")).doesNotExist();
+    }
+
+    private static String uri(EmbeddedPostgres.Address at) {
+        return "postgresql://" + at.user() + ":" + URLEncoder.encode(at.password(), StandardCharsets.UTF_8) + "@"
+                + URLEncoder.encode(at.socketDir().toString(), StandardCharsets.UTF_8) + ":" + at.port() + "/"
+                + at.database();
     }
 
     private int rows() throws IOException {

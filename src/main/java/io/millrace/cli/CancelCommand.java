@@ -3,8 +3,13 @@ package io.millrace.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.control.LocalRuns;
 import io.millrace.control.LocalRuns.Found;
+import io.millrace.ledger.RunState;
+import io.millrace.ledger.RunSummary;
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,9 +18,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cancel",
         description = {
-            "Cancel a run of this machine, or one of its items.",
+            "Cancel a run of this machine or an unfinished run of the store, or one of its items.",
             "What is in flight is cancelled at once and cleans up; what is unfinished goes to the run's dead letters as CANCELLED. "
-                    + "To let it finish what is in flight, send SIGTERM instead."
+                    + "A durable run is given up for good, on whatever machine it runs: it is not resumed. "
+                    + "To let a run finish what is in flight, send SIGTERM to its process instead."
         })
 final class CancelCommand implements Callable<Integer> {
     private final Shell shell;
@@ -23,10 +29,14 @@ final class CancelCommand implements Callable<Integer> {
     @Mixin
     CommonOptions common = new CommonOptions();
 
+    @Mixin
+    LedgerOptions ledger = new LedgerOptions();
+
     @Parameters(
             index = "0",
             paramLabel = "RUN",
-            description = "Its id or the beginning of it, its flow's name, or its pid.")
+            description =
+                    "Its number in the store, its id or the beginning of it, its flow's name or file, or its pid.")
     String run = "";
 
     @Parameters(
@@ -44,22 +54,72 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (LocalRuns nearby = shell.tools().nearby().get()) {
-            Found found = Nearby.find(nearby, run);
+            List<Found> all = Nearby.list(nearby);
+            List<Found> found = Nearby.find(all, FlowFiles.named(shell, run));
             if (item != null) {
-                Nearby.await(nearby.cancelItem(found, item));
-                say("cancelled " + item + " of " + found.flow());
+                cancelItem(nearby, all, found, item);
+            } else if (found.isEmpty()) {
+                cancelStored(all);
             } else {
-                say(ended(found, Nearby.await(nearby.cancel(found))));
+                List<Future<JsonNode>> ends = found.stream().map(nearby::cancel).toList();
+                say(ended(
+                        found.get(0),
+                        Nearby.await(Future.all(ends).map(done -> ends.get(0).result()))));
             }
         }
         return ExitCode.DONE;
     }
 
+    /** In whatever process it runs. */
+    private void cancelItem(LocalRuns nearby, List<Found> all, List<Found> found, String id) {
+        if (found.isEmpty()) {
+            throw Nearby.unknown(all, run);
+        }
+        List<Future<JsonNode>> answers =
+                found.stream().map(one -> nearby.cancelItem(one, id)).toList();
+        Nearby.await(Future.any(answers)
+                .recover(none -> Future.failedFuture(answers.get(0).cause())));
+        say("cancelled " + id + " of " + found.get(0).flow());
+    }
+
     private static String ended(Found run, JsonNode last) {
         Duration time = Duration.ofMillis(last.path("elapsedMs").asLong());
         long dead = last.path("deadLetters").asLong();
-        return "cancelled " + run.flow() + " (" + Nearby.shortId(run) + ") after " + Words.time(time)
-                + (dead == 0 ? "" : ": " + Words.count(dead, "dead letter"));
+        boolean kept = run.view().has("run");
+        return "cancelled " + run.flow() + " (" + (kept ? "run " : "") + Nearby.shortId(run) + ") after "
+                + Words.time(time) + (dead == 0 ? "" : ": " + Words.count(dead, "dead letter"))
+                + (kept ? "; it will not be resumed" : "");
+    }
+
+    private void cancelStored(List<Found> all) {
+        Stored opened = ledger.open(shell, run).orElseThrow(() -> Nearby.unknown(all, run));
+        try (Stored store = opened) {
+            RunSummary meant = unfinished(new Choice(shell, store).runs(run));
+            boolean ended = store.cancel(meant.id());
+            say("run " + meant.id() + " (" + meant.flow() + ") "
+                    + (ended ? "is cancelled; it will not be resumed" + where(meant) : "has just come to its end"));
+        }
+    }
+
+    private static String where(RunSummary run) {
+        return run.runningOn() == null ? "" : ". It was under way on " + run.runningOn() + ", and stops there now";
+    }
+
+    private static RunSummary unfinished(List<RunSummary> meant) {
+        List<RunSummary> open =
+                meant.stream().filter(run -> run.state() == RunState.UNFINISHED).toList();
+        if (open.isEmpty()) {
+            RunSummary last = meant.get(0);
+            throw UserError.usage("run " + last.id() + " (" + last.flow() + ") is " + Words.lower(last.state())
+                    + ": there is nothing to cancel.");
+        }
+        if (open.size() > 1) {
+            throw UserError.usage(
+                    "\"" + open.get(0).flow() + "\" has several unfinished runs, with params of their own: "
+                            + open.stream().map(run -> String.valueOf(run.id())).collect(Collectors.joining(", "))
+                            + ". Say which by its number; `millrace runs` tells when each began.");
+        }
+        return open.get(0);
     }
 
     private void say(String line) {

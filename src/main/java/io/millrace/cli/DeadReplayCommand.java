@@ -39,7 +39,8 @@ final class DeadReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LetterFilter passing = letters.checked(shell);
-        ledger.open(shell, letters.of()).ifPresentOrElse(store -> replay(store, passing), () -> say(ledger.none(shell)));
+        ledger.open(shell, letters.of())
+                .ifPresentOrElse(store -> replay(store, passing), () -> say(ledger.none(shell)));
         return ExitCode.DONE;
     }
 

@@ -45,7 +45,8 @@ final class LedgerOptions {
     /** @param of what the command is about: if that is the file of a flow which names its store, that one is meant */
     Optional<Stored> open(Shell shell, @Nullable String of) {
         AppSettings settings = settings(shell);
-        Optional<String> named = store.isGiven() ? Optional.empty() : file(shell, of).flatMap(file -> address(shell, file));
+        Optional<String> named =
+                store.isGiven() ? Optional.empty() : file(shell, of).flatMap(file -> address(shell, file));
         boolean elsewhere = named.isPresent() && !named.get().equals(Ledgers.EMBEDDED);
         boolean there = elsewhere
                 || (named.isEmpty() && settings.store().isPresent())

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.control.LocalRuns;
 import io.millrace.control.LocalRuns.Found;
 import io.millrace.control.LocalRuns.Refused;
@@ -17,27 +18,42 @@ final class Nearby {
         return await(nearby.list());
     }
 
-    /** The one run of that id, or of an id that begins so, or of the flow or process of that name or number. */
-    static Found find(LocalRuns nearby, String name) {
-        List<Found> all = list(nearby);
+    /**
+     * The run of that id or number, or of an id that begins so, or of the flow or process of that name or number: in each process here that works on it; none if it
+     * is not here.
+     */
+    static List<Found> find(List<Found> all, String name) {
         List<Found> meant = all.stream().filter(run -> isMeant(run, name)).toList();
-        if (meant.size() == 1) {
-            return meant.get(0);
+        if (meant.size() > 1 && !isOne(meant)) {
+            throw UserError.usage(
+                    "\"" + name + "\" is the name of several runs: " + listed(meant) + ". Say which by its id or pid.");
         }
-        if (meant.isEmpty()) {
-            throw UserError.usage("no run is called \"" + name + "\"."
-                    + (all.isEmpty()
-                            ? " None of this user is under way on this machine."
-                            : " Under way are: " + listed(all) + "."));
-        }
-        throw UserError.usage(
-                "\"" + name + "\" is the name of several runs: " + listed(meant) + ". Say which by its id or pid.");
+        return meant;
+    }
+
+    static UserError unknown(List<Found> all, String name) {
+        return UserError.usage("no run is called \"" + name + "\"."
+                + (all.isEmpty()
+                        ? " None of this user is under way on this machine."
+                        : " Under way are: " + listed(all) + "."));
+    }
+
+    /** A run that is kept in a store may be worked on by several processes. */
+    private static boolean isOne(List<Found> runs) {
+        return runs.stream().allMatch(run -> run.view().has("run"))
+                && runs.stream()
+                                .map(run -> run.view().path("store").asText() + "/"
+                                        + run.view().path("run").asText())
+                                .distinct()
+                                .count()
+                        == 1;
     }
 
     private static boolean isMeant(Found run, String name) {
         boolean id = name.length() >= 4 && run.id().startsWith(name);
         return id
                 || run.id().equals(name)
+                || run.view().path("run").asText().equals(name)
                 || run.flow().equals(name)
                 || run.view().path("pid").asText().equals(name);
     }
@@ -51,13 +67,14 @@ final class Nearby {
                         .toList());
     }
 
-    /** As much of an id as tells runs apart. */
+    /** Its number in the store, or as much of its id as tells runs apart. */
     static String shortId(Found run) {
-        return shortId(run.id());
+        return shortId(run.view());
     }
 
-    static String shortId(String id) {
-        return id.length() <= SHORT ? id : id.substring(0, SHORT);
+    static String shortId(JsonNode view) {
+        String id = view.path("id").asText();
+        return view.has("run") ? view.path("run").asText() : id.length() <= SHORT ? id : id.substring(0, SHORT);
     }
 
     static <T> T await(Future<T> future) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -61,7 +60,9 @@ final class Overview {
             return new TopRun(
                     id(),
                     key,
-                    work == null ? views.get(0).path("flow").asText() : work.run().flow(),
+                    work == null
+                            ? views.get(0).path("flow").asText()
+                            : work.run().flow(),
                     state(),
                     elapsed(now),
                     done(),
@@ -76,8 +77,7 @@ final class Overview {
             if (work != null) {
                 return String.valueOf(work.run().id());
             }
-            JsonNode view = views.get(0);
-            return view.has("run") ? view.path("run").asText() : Nearby.shortId(view.path("id").asText());
+            return Nearby.shortId(views.get(0));
         }
 
         private String state() {
@@ -97,14 +97,18 @@ final class Overview {
         private Duration elapsed(Instant now) {
             return work == null
                     ? Duration.ofMillis(max("elapsedMs"))
-                    : Duration.between(work.run().began(), now.isBefore(work.run().began()) ? work.run().began() : now);
+                    : Duration.between(
+                            work.run().began(),
+                            now.isBefore(work.run().began()) ? work.run().began() : now);
         }
 
         private long done() {
             if (work != null) {
                 return work.counts().getOrDefault(RECORDS.strip(), 0L);
             }
-            return views.get(0).has("done") ? max("done") : views.stream().mapToLong(Sum::results).sum();
+            return views.get(0).has("done")
+                    ? max("done")
+                    : views.stream().mapToLong(Sum::results).sum();
         }
 
         private static long results(JsonNode view) {
@@ -120,7 +124,9 @@ final class Overview {
             if (work != null) {
                 return unread
                         + work.sources().stream().mapToLong(Reading::open).sum()
-                        + work.queues().values().stream().mapToLong(RunWork.Rows::all).sum();
+                        + work.queues().values().stream()
+                                .mapToLong(RunWork.Rows::all)
+                                .sum();
             }
             return unread
                     + stages().stream()
@@ -129,7 +135,10 @@ final class Overview {
         }
 
         private long max(String field) {
-            return views.stream().mapToLong(view -> view.path(field).asLong()).max().orElse(0);
+            return views.stream()
+                    .mapToLong(view -> view.path(field).asLong())
+                    .max()
+                    .orElse(0);
         }
 
         private static long sum(Iterable<Long> counts) {
@@ -143,7 +152,8 @@ final class Overview {
         /** In the order of the flow, if a process that has read it is here. */
         private Set<String> stages() {
             Set<String> names = new LinkedHashSet<>();
-            views.forEach(view -> view.path("stages").forEach(stage -> names.add(stage.path("name").asText())));
+            views.forEach(view -> view.path("stages")
+                    .forEach(stage -> names.add(stage.path("name").asText())));
             if (work != null) {
                 work.sources().forEach(source -> names.add(source.stage()));
                 names.addAll(new TreeSet<>(work.queues().keySet()));
@@ -153,10 +163,11 @@ final class Overview {
         }
 
         private TopRun.Stage stage(String name) {
-            RunWork.Rows rows = work == null ? new RunWork.Rows(0, 0) : work.queues().getOrDefault(name, new RunWork.Rows(0, 0));
+            RunWork.Rows rows =
+                    work == null ? new RunWork.Rows(0, 0) : work.queues().getOrDefault(name, new RunWork.Rows(0, 0));
             long claimed = work == null ? 0 : claimed(name, hand -> true);
             long elsewhere = work == null ? 0 : claimed(name, hand -> !isHere(hand));
-            OptionalLong records = records(name);
+            Optional<Long> records = records(name);
             return new TopRun.Stage(
                     name,
                     here(name, "inFlight") + elsewhere,
@@ -167,10 +178,9 @@ final class Overview {
                     work == null ? 0 : work.dead().getOrDefault(name, 0L));
         }
 
-        private OptionalLong records(String stage) {
-            return work != null && work.counts().containsKey(RECORDS + stage)
-                    ? OptionalLong.of(work.counts().get(RECORDS + stage))
-                    : OptionalLong.empty();
+        /** Of a stage that is fed by a source or from the store. */
+        private Optional<Long> records(String stage) {
+            return Optional.ofNullable(work).map(kept -> kept.counts().get(RECORDS + stage));
         }
 
         private long claimed(String stage, Predicate<RunWork.Hand> by) {
@@ -182,7 +192,9 @@ final class Overview {
             long sum = 0;
             for (JsonNode view : views) {
                 for (JsonNode at : view.path("stages")) {
-                    sum += at.path("name").asText().equals(stage) ? at.path(field).asLong() : 0;
+                    sum += at.path("name").asText().equals(stage)
+                            ? at.path(field).asLong()
+                            : 0;
                 }
             }
             return sum;
@@ -196,7 +208,8 @@ final class Overview {
         private List<TopRun.Hand> hands() {
             if (work == null) {
                 return views.stream()
-                        .map(view -> new TopRun.Hand(host, view.path("pid").asLong(), Optional.empty(), List.of("all of it")))
+                        .map(view -> new TopRun.Hand(
+                                host, view.path("pid").asLong(), Optional.empty(), List.of("all of it")))
                         .toList();
             }
             return work.hands().stream()

@@ -28,7 +28,10 @@ final class Page implements AutoCloseable {
         lines.stream()
                 .limit(room)
                 .forEach(line -> page.append(line).append(REST_OF_LINE).append("\r\n"));
-        page.append(more == 0 ? "" : more + " more lines; ").append("q ends").append(REST_OF_LINE).append(REST_OF_PAGE);
+        page.append(more == 0 ? "" : more + " more lines; ")
+                .append("q ends")
+                .append(REST_OF_LINE)
+                .append(REST_OF_PAGE);
         out.print(page);
         out.flush();
     }

@@ -70,6 +70,11 @@ final class RunsCommand implements Callable<Integer> {
                     shell.out().println();
                 }
                 kept.table().stream().map(String::stripTrailing).forEach(shell.out()::println);
+                List<String> doings = kept.doings();
+                if (!doings.isEmpty()) {
+                    shell.out().println();
+                    doings.stream().map(String::stripTrailing).forEach(shell.out()::println);
+                }
             }
         }
     }

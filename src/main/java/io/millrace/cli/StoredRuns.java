@@ -38,6 +38,27 @@ record StoredRuns(List<RunSummary> runs, List<Member> members) {
         return Columns.lines(rows, LEFT);
     }
 
+    /** Which process does what, as lines; none if nobody holds anything. */
+    List<String> doings() {
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("run", "process", "does")));
+        for (RunSummary run : runs) {
+            for (Member member : places(run)) {
+                List<String> does = Doings.ofLeases(leases(member, run));
+                if (!does.isEmpty()) {
+                    rows.add(List.of(String.valueOf(run.id()), place(member), String.join(", ", does)));
+                }
+            }
+        }
+        return rows.size() == 1 ? List.of() : Columns.lines(rows, rows.get(0).size());
+    }
+
+    private static List<String> leases(Member member, RunSummary run) {
+        return member.parts().stream()
+                .filter(part -> part.run() == run.id())
+                .flatMap(part -> part.leases().stream())
+                .toList();
+    }
+
     private List<String> row(RunSummary run) {
         return List.of(
                 String.valueOf(run.id()),
@@ -82,10 +103,7 @@ record StoredRuns(List<RunSummary> runs, List<Member> members) {
         ArrayNode on = json.putArray("runsOn");
         for (Member member : places(run)) {
             ObjectNode place = on.addObject().put("host", member.host()).put("pid", member.pid());
-            ArrayNode leases = place.putArray("leases");
-            member.parts().stream()
-                    .filter(part -> part.run() == run.id())
-                    .forEach(part -> part.leases().forEach(leases::add));
+            leases(member, run).forEach(place.putArray("leases")::add);
         }
         return json;
     }

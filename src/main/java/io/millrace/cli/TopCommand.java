@@ -46,7 +46,9 @@ final class TopCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Print one table, and end. So it is where standard output is no terminal.")
     boolean once;
 
-    @Option(names = "--json", description = "A JSON object a line at each look, with sources and processes, instead of a table.")
+    @Option(
+            names = "--json",
+            description = "A JSON object a line at each look, with sources and processes, instead of a table.")
     boolean json;
 
     @Option(names = "--interval", paramLabel = "TIME", description = "Between two looks; default: 1s.")

@@ -10,7 +10,8 @@ final class TopJson {
     private TopJson() {}
 
     static ObjectNode of(Look look) {
-        ObjectNode json = object().put("at", look.at().truncatedTo(ChronoUnit.MILLIS).toString());
+        ObjectNode json =
+                object().put("at", look.at().truncatedTo(ChronoUnit.MILLIS).toString());
         if (!look.trouble().isEmpty()) {
             json.put("trouble", look.trouble());
         }
@@ -20,8 +21,7 @@ final class TopJson {
     }
 
     private static ObjectNode run(Look look, TopRun run) {
-        ObjectNode json = object()
-                .put("run", run.id())
+        ObjectNode json = object().put("run", run.id())
                 .put("flow", run.flow())
                 .put("state", run.state())
                 .put("elapsedMs", run.elapsed().toMillis())
@@ -30,22 +30,24 @@ final class TopJson {
                 .put("perSecond", look.perSecond(run))
                 .put("deadLetters", run.dead());
         ArrayNode stages = json.putArray("stages");
-        run.stages().forEach(stage -> stages.addObject()
-                .put("name", stage.name())
-                .put("inFlight", stage.inFlight())
-                .put("queued", stage.queued())
-                .put("later", stage.later())
-                .put("done", stage.done())
-                .put("perSecond", look.perSecond(run, stage))
-                .put("failed", stage.failed())
-                .put("deadLetters", stage.dead()));
+        run.stages()
+                .forEach(stage -> stages.addObject()
+                        .put("name", stage.name())
+                        .put("inFlight", stage.inFlight())
+                        .put("queued", stage.queued())
+                        .put("later", stage.later())
+                        .put("done", stage.done())
+                        .put("perSecond", look.perSecond(run, stage))
+                        .put("failed", stage.failed())
+                        .put("deadLetters", stage.dead()));
         ArrayNode sources = json.putArray("sources");
-        run.sources().forEach(source -> sources.addObject()
-                .put("stage", source.stage())
-                .put("part", source.part())
-                .put("read", source.read())
-                .put("open", source.open())
-                .put("ended", source.ended()));
+        run.sources()
+                .forEach(source -> sources.addObject()
+                        .put("stage", source.stage())
+                        .put("part", source.part())
+                        .put("read", source.read())
+                        .put("open", source.open())
+                        .put("ended", source.ended()));
         ArrayNode hands = json.putArray("processes");
         run.hands().forEach(hand -> {
             ObjectNode one = hands.addObject().put("host", hand.host()).put("pid", hand.pid());

@@ -16,7 +16,8 @@ record TopTable(int columns, Paint paint) {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final List<String> RUNS =
             List.of("run", "flow", "state", "for", "done", "pending", "rate/s", "dead");
-    private static final List<String> STAGES = List.of("stage", "in flight", "queued", "later", "done/s", "failed", "dead");
+    private static final List<String> STAGES =
+            List.of("stage", "in flight", "queued", "later", "done/s", "failed", "dead");
     private static final List<String> HANDS = List.of("process", "beat", "does");
     private static final String INDENT = "  ";
 
@@ -49,15 +50,16 @@ record TopTable(int columns, Paint paint) {
 
     private static List<List<String>> runs(Look look) {
         List<List<String>> rows = new ArrayList<>(List.of(RUNS));
-        look.runs().forEach(run -> rows.add(List.of(
-                run.id(),
-                run.flow(),
-                run.state(),
-                Words.time(run.elapsed()),
-                Words.count(run.done()),
-                Words.count(run.pending()),
-                Words.rate(look.perSecond(run)),
-                Words.count(run.dead()))));
+        look.runs()
+                .forEach(run -> rows.add(List.of(
+                        run.id(),
+                        run.flow(),
+                        run.state(),
+                        Words.time(run.elapsed()),
+                        Words.count(run.done()),
+                        Words.count(run.pending()),
+                        Words.rate(look.perSecond(run)),
+                        Words.count(run.dead()))));
         return rows;
     }
 
@@ -66,21 +68,23 @@ record TopTable(int columns, Paint paint) {
         lines.add(paint.bold(fit("run " + run.id() + "  " + run.flow())));
         if (!run.stages().isEmpty()) {
             List<List<String>> rows = new ArrayList<>(List.of(STAGES));
-            run.stages().forEach(stage -> rows.add(List.of(
-                    stage.name(),
-                    Words.count(stage.inFlight()),
-                    Words.count(stage.queued()),
-                    Words.count(stage.later()),
-                    Words.rate(look.perSecond(run, stage)),
-                    Words.count(stage.failed()),
-                    Words.count(stage.dead()))));
+            run.stages()
+                    .forEach(stage -> rows.add(List.of(
+                            stage.name(),
+                            Words.count(stage.inFlight()),
+                            Words.count(stage.queued()),
+                            Words.count(stage.later()),
+                            Words.rate(look.perSecond(run, stage)),
+                            Words.count(stage.failed()),
+                            Words.count(stage.dead()))));
             table(rows, 1, INDENT, lines);
         }
         List<List<String>> rows = new ArrayList<>(List.of(HANDS));
-        run.hands().forEach(hand -> rows.add(List.of(
-                hand.host() + ":" + hand.pid(),
-                hand.sinceBeat().map(TopTable::ago).orElse("-"),
-                hand.does().isEmpty() ? "nothing yet" : String.join(", ", hand.does()))));
+        run.hands()
+                .forEach(hand -> rows.add(List.of(
+                        hand.host() + ":" + hand.pid(),
+                        hand.sinceBeat().map(TopTable::ago).orElse("-"),
+                        hand.does().isEmpty() ? "nothing yet" : String.join(", ", hand.does()))));
         table(rows, HANDS.size(), INDENT, lines);
     }
 

@@ -36,9 +36,6 @@ public interface LedgerRun {
      */
     Future<Outcome> close(RunState state, int exitCode);
 
-    /** How the run stands. May be asked of a run that is no longer this process's, too; fails if the store does not answer. */
-    Future<RunState> state();
-
     /**
      * Whether the store confirmed within the last 20 s that the run is still ours. To be asked before writing what no fence guards, such as files:
      * after a long stop of this process another may own them.

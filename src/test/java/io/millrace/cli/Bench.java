@@ -69,7 +69,6 @@ final class Bench {
         throw new IllegalStateException("no screen on this bench");
     };
 
-
     Bench(Path folder) {
         this.folder = folder;
     }

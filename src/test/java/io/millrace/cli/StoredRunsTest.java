@@ -64,6 +64,22 @@ class StoredRunsTest {
     }
 
     @Test
+    void tells_which_process_does_what() {
+        RunRequest request = new RunRequest("crawl", "p", JsonNodeFactory.instance.objectNode(), true, true);
+        LedgerRun run = ((Opened.Mine) Await.get(ledger.open(request, Presence.UNHEARD))).run();
+        Await.get(run.lease("source", "urls"));
+        Await.get(run.lease("singleton", "store"));
+        Await.get(run.lease("bucket pages", List.of("1", "2")));
+
+        bench.run("runs");
+
+        assertThat(out()).hasSize(5);
+        assertThat(out().get(2)).isEmpty();
+        assertThat(out().get(3)).matches("run +process +does");
+        assertThat(out().get(4)).matches("1 +model:1 +reads urls, runs store, 2 of 256 keys of pages");
+    }
+
+    @Test
     void lists_no_more_ended_runs_than_asked_for() {
         Await.get(open("one").close(RunState.FINISHED, 0));
         Await.get(open("two").close(RunState.FINISHED, 0));

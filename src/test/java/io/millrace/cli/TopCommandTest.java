@@ -105,7 +105,13 @@ class TopCommandTest {
         LedgerRun run = stored("crawl");
         Await.get(run.commit(Commit.NOTHING
                 .withProgress(List.of(new Progress(
-                        "urls", "", object(), 120, null, List.of(new Progress.Pending(3, 20, object(), object())), false)))
+                        "urls",
+                        "",
+                        object(),
+                        120,
+                        null,
+                        List.of(new Progress.Pending(3, 20, object(), object())),
+                        false)))
                 .withEnqueued(rows("pages", 30))
                 .withFiles(List.of(new FileMark("store", "out.jsonl", "model", 9, 1, FileMark.State.PART)))
                 .withDead(List.of(new DeadLetter("pages", object(), object(), object())))
@@ -157,8 +163,7 @@ class TopCommandTest {
 
         assertThat(out().get(3)).matches("5c1f0b3e +flow +running +12.3 s +1,240 +7,569 +0 +0");
         assertThat(out().get(7)).matches("  pages +64 +1,024 +0 +0 +2 +0");
-        assertThat(out().get(10))
-                .matches("  \\S+:" + ProcessHandle.current().pid() + " +- +all of it");
+        assertThat(out().get(10)).matches("  \\S+:" + ProcessHandle.current().pid() + " +- +all of it");
     }
 
     @Test
@@ -212,7 +217,8 @@ class TopCommandTest {
 
     @Test
     void starts_no_server_where_there_is_no_store() {
-        assertThat(bench.run("top", "--once", "--interval", "1ms", "--state-dir", "none")).isZero();
+        assertThat(bench.run("top", "--once", "--interval", "1ms", "--state-dir", "none"))
+                .isZero();
 
         assertThat(bench.closed).isFalse();
     }
@@ -278,7 +284,9 @@ class TopCommandTest {
     private List<String> pages() {
         List<String> pages = new ArrayList<>(List.of(bench.out().split("\u001b\\[H")));
         pages.remove(0);
-        return pages.stream().map(page -> page.replaceAll("\u001b\\[[?0-9;]*[A-Za-z]", "")).toList();
+        return pages.stream()
+                .map(page -> page.replaceAll("\u001b\\[[?0-9;]*[A-Za-z]", ""))
+                .toList();
     }
 
     @Test
@@ -304,7 +312,9 @@ class TopCommandTest {
         bench.run("top", "--interval", "1ms");
 
         List<String> lines = pages().get(0).lines().toList();
-        assertThat(lines).hasSize(9).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+        assertThat(lines)
+                .hasSize(9)
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
         assertThat(lines.get(3)).endsWith("…");
         assertThat(lines.get(8)).isEqualTo("3 more lines; q ends");
     }

@@ -68,11 +68,6 @@ final class ModelHeld implements LedgerRun {
     }
 
     @Override
-    public Future<RunState> state() {
-        return Future.succeededFuture(run.state());
-    }
-
-    @Override
     public boolean isSure() {
         return run.isHeldBy(inc) && ledger.silence() <= SURE_MS;
     }

@@ -16,22 +16,17 @@ import io.millrace.ledger.SharedLock;
 import io.millrace.store.ledger.Commits.Held;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A run on PostgreSQL: commits on one line, all else on another. All state belongs to one context. */
 final class PostgresRun implements LedgerRun {
-    private static final Duration ANSWER = Duration.ofSeconds(10);
-
     private final Home home;
-    private final Dial dial;
     private final Held held;
     private final long node;
     private final Commits commits;
@@ -45,7 +40,6 @@ final class PostgresRun implements LedgerRun {
     PostgresRun(
             Vertx vertx, Dial dial, Patience patience, Presence presence, long node, Opening.Claim claim, Line line) {
         this.home = new Home(vertx);
-        this.dial = dial;
         this.node = node;
         long run = claim.saved().run().id();
         long hold = claim.inc();
@@ -77,15 +71,6 @@ final class PostgresRun implements LedgerRun {
     @Override
     public Future<Outcome> close(RunState state, int exitCode) {
         return commits.close(state, exitCode).onComplete(done -> home.run(desk::close));
-    }
-
-    @Override
-    public Future<RunState> state() {
-        return dial.dial()
-                .compose(line -> line.run("SELECT state FROM millrace.run WHERE run = $1", held.run())
-                        .map(rows -> RunState.valueOf(rows.iterator().next().getString(0)))
-                        .timeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
-                        .onComplete(done -> line.drop()));
     }
 
     @Override

@@ -46,11 +46,6 @@ final class DistantRun implements LedgerRun {
     }
 
     @Override
-    public Future<RunState> state() {
-        return ledger.ask(near::state);
-    }
-
-    @Override
     public boolean isSure() {
         return near.isSure();
     }

@@ -224,6 +224,26 @@ class SharedRunTest {
     }
 
     @Test
+    void a_run_that_is_cancelled_in_the_store_ends_in_all_its_processes_as_cancelled() throws Exception {
+        Millrace.Started first = process().start(THROUGH_QUEUES.replace("5ms", "20ms"));
+        awaitLines(100);
+        Millrace.Started second = process().start(THROUGH_QUEUES.replace("5ms", "20ms"));
+        awaitLines(500);
+        synchronized (store) {
+            Await.get(models.get(0).cancel(1, 130));
+        }
+
+        Millrace.Outcome one = first.await();
+        Millrace.Outcome other = second.await();
+
+        assertThat(one.result().outcome()).isEqualTo(RunResult.Outcome.INTERRUPTED);
+        assertThat(one.result().reason()).isEqualTo("the cancelling of run 1");
+        assertThat(other.result().reason()).isEqualTo("the cancelling of run 1");
+        assertThat(other.exitCode()).isEqualTo(130);
+        assertThat(directory.resolve("out.jsonl")).doesNotExist();
+    }
+
+    @Test
     void keeps_the_order_of_each_key_while_processes_come_and_go() throws Exception {
         String flow = """
                 {"durable": true, "stages": {
