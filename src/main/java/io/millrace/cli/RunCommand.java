@@ -92,6 +92,12 @@ final class RunCommand implements Callable<Integer> {
     boolean fresh;
 
     @Option(
+            names = "--accept-changes",
+            description =
+                    "Go on with an unfinished run of a durable flow though it has a sink more; it gets what is done from now on.")
+    boolean acceptChanges;
+
+    @Option(
             names = "--event-loops",
             paramLabel = "N",
             description = "Threads that run flows; default: as suits the machine.")
@@ -166,7 +172,8 @@ final class RunCommand implements Callable<Integer> {
                         shell.terminal().in(),
                         slow,
                         replayed,
-                        fresh));
+                        fresh,
+                        acceptChanges));
     }
 
     private Path letters(CheckedFlow checked) {

@@ -32,7 +32,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,20 +83,26 @@ final class Custody {
     private final RunControl control;
     private final LetterBook letters;
     private final Optional<Long> again;
+    private final boolean acceptChanges;
     private final Post post = new Post();
     private volatile @Nullable Durability durability;
     private volatile @Nullable UUID storeId;
     private @Nullable Saved finished;
     private boolean fresh;
 
-    /** @param again the run that this process had before; it goes on with no other */
+    /**
+     * @param again the run that this process had before; it goes on with no other
+     * @param acceptChanges see {@link RunOptions}
+     */
     Custody(
             Vertx vertx,
             CheckedFlow checked,
             Ledgers ledgers,
             RunControl control,
             LetterBook letters,
-            Optional<Long> again) {
+            Optional<Long> again,
+            boolean acceptChanges) {
+        this.acceptChanges = acceptChanges;
         this.vertx = vertx;
         this.checked = checked;
         this.ledgers = ledgers;
@@ -193,15 +198,22 @@ final class Custody {
         if (!mine.others().isEmpty()) {
             return join(made, mine);
         }
-        Shape.Changes changes = Shape.changes(mine.saved().shape(), checked.shape(), Set.of());
-        if (changes.areRefused()) {
+        return mine.saved().shape().equals(checked.shape())
+                ? made.tellQueues()
+                : made.queued().compose(holding -> change(made, mine, holding));
+    }
+
+    /** The flow is not as it was when the run began. */
+    private Future<Void> change(Durability made, Opened.Mine mine, Set<String> holding) {
+        Shape.Changes changes = Shape.changes(mine.saved().shape(), checked.shape(), holding);
+        if (changes.areRefused(acceptChanges)) {
             return made.leave()
                     .compose(left -> Future.failedFuture(new IllegalStateException(changes.refusal(made.id()))));
         }
-        if (changes.harmless().isEmpty()) {
+        if (changes.all().isEmpty()) {
             return made.tellQueues();
         }
-        LOG.info("run {} goes on with a flow that has changed: {}", made.id(), String.join("; ", changes.harmless()));
+        LOG.info("run {} goes on with a flow that has changed: {}", made.id(), String.join("; ", changes.all()));
         return mine.run()
                 .commit(Commit.NOTHING.withShape(checked.shape()))
                 .compose(outcome -> outcome instanceof Outcome.Committed
@@ -217,8 +229,7 @@ final class Custody {
                         .map(member -> member.host() + " (pid " + member.pid() + ")")
                         .toList());
         Shape.Changes changes = Shape.changes(mine.saved().shape(), checked.shape(), Set.of());
-        List<String> all = Stream.concat(changes.refused().stream(), changes.harmless().stream())
-                .toList();
+        List<String> all = changes.all();
         if (!all.isEmpty()) {
             return made.leave()
                     .compose(left ->

@@ -84,8 +84,9 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
         this.account = account;
         this.book = new LetterBook(scope.redaction());
         boolean durable = checked.durable() && options.replay().isEmpty();
-        this.custody =
-                durable ? Optional.of(new Custody(vertx, checked, ledgers, this, book, again)) : Optional.empty();
+        this.custody = durable
+                ? Optional.of(new Custody(vertx, checked, ledgers, this, book, again, options.acceptChanges()))
+                : Optional.empty();
         this.snapshots = new Snapshots(
                 checked.name(),
                 account,

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param slowStep steps that hold an event loop so long are told of; zero: none is
  * @param replay dead letters to run in the place of the sources
  * @param fresh whether a durable flow begins a new run, whatever there was
+ * @param acceptChanges whether an unfinished run goes on with sinks that it did not have
  */
 public record RunOptions(
         Path workingDirectory,
@@ -26,7 +27,8 @@ public record RunOptions(
         InputStream in,
         Duration slowStep,
         Optional<Replay> replay,
-        boolean fresh) {
+        boolean fresh,
+        boolean acceptChanges) {
     /** What asyncio calls a slow callback, too. */
     public static final Duration SLOW_STEP = Duration.ofMillis(100);
 }

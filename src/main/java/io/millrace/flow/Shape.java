@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What of a flow must stay as it is while a durable run of it is unfinished, as a JSON object that can be kept: its sources, where its sinks
@@ -14,22 +16,31 @@ import java.util.TreeSet;
  * <p>What a stage does with its items may change at any time: what is done stays as it was done.
  */
 public final class Shape {
-    /** What came to be different. Each is a clause without its full stop: {@code "path" of the source of the stage "urls" has changed}. */
-    public record Changes(List<String> refused, List<String> harmless) {
+    /** What came to be different; {@code added} is refused unless it is accepted. Each is a clause without its full stop: {@code "path" of the source of the stage "urls" has changed}. */
+    public record Changes(List<String> refused, List<String> added, List<String> harmless) {
         public Changes {
             refused = List.copyOf(refused);
+            added = List.copyOf(added);
             harmless = List.copyOf(harmless);
         }
 
-        public boolean areRefused() {
-            return !refused.isEmpty();
+        /** @param accepted whether sinks may be added that will lack what is done already */
+        public boolean areRefused(boolean accepted) {
+            return !refused.isEmpty() || !(accepted || added.isEmpty());
+        }
+
+        /** Each of them. */
+        public List<String> all() {
+            return Stream.of(refused, added, harmless).flatMap(List::stream).toList();
         }
 
         /** Why an unfinished run cannot go on with the flow as it is now, and how to mend it. */
         public String refusal(long run) {
             return "run " + run + " is unfinished, and what it has done does not fit the flow any more: "
-                    + String.join("; ", refused)
-                    + ". Finish it with the flow as it was, or begin anew with --fresh.";
+                    + Stream.of(refused, added).flatMap(List::stream).collect(Collectors.joining("; "))
+                    + (refused.isEmpty()
+                            ? ". Go on with --accept-changes: what is new gets what is done from now on; or begin anew with --fresh."
+                            : ". Finish it with the flow as it was, or begin anew with --fresh.");
         }
     }
 
@@ -54,6 +65,7 @@ public final class Shape {
     private final ObjectNode now;
     private final Set<String> holding;
     private final List<String> refused = new ArrayList<>();
+    private final List<String> added = new ArrayList<>();
     private final List<String> harmless = new ArrayList<>();
 
     private Shape(ObjectNode then, ObjectNode now, Set<String> holding) {
@@ -70,11 +82,11 @@ public final class Shape {
      */
     public static Changes changes(ObjectNode then, ObjectNode now, Set<String> holding) {
         if (then.path(VERSION).intValue() != now.path(VERSION).intValue()) {
-            return new Changes(List.of(), List.of("it was begun by another version of millrace"));
+            return new Changes(List.of(), List.of(), List.of("it was begun by another version of millrace"));
         }
         Shape shape = new Shape(then, now, holding);
         shape.compare();
-        return new Changes(shape.refused, shape.harmless);
+        return new Changes(shape.refused, shape.added, shape.harmless);
     }
 
     private void compare() {
@@ -121,7 +133,7 @@ public final class Shape {
 
     private void added(String stage, JsonNode after) {
         if (after.has(SINK) && !after.has(SOURCE)) {
-            refused.add(stage + " is new, and its sink would lack what is done already");
+            added.add(stage + " is new, and its sink would lack what is done already");
         } else {
             harmless.add(stage + " is new");
         }
@@ -146,8 +158,7 @@ public final class Shape {
             return;
         }
         if (before.isMissingNode()) {
-            (kind.equals(SINK) ? refused : harmless)
-                    .add(stage + " has the " + kind + " " + is(after) + ", and had none");
+            (kind.equals(SINK) ? added : harmless).add(stage + " has the " + kind + " " + is(after) + ", and had none");
         } else if (after.isMissingNode()) {
             (matters ? refused : harmless).add(stage + " has no " + kind + " any more, and had " + is(before));
         } else if (!before.path(IS).equals(after.path(IS))) {
@@ -168,8 +179,20 @@ public final class Shape {
 
     private void routes(String stage, JsonNode before, JsonNode after) {
         if (!before.equals(after)) {
-            refused.add("results of " + stage + " go " + where(after) + ", and went " + where(before));
+            (onlyMore(before, after) ? added : refused)
+                    .add("results of " + stage + " go " + where(after) + ", and went " + where(before));
         }
+    }
+
+    /** Whether results go where they went, and to stages besides that are new. */
+    private boolean onlyMore(JsonNode before, JsonNode after) {
+        Set<String> more = new TreeSet<>();
+        after.forEach(stage -> more.add(stage.asText()));
+        boolean all = !before.isEmpty();
+        for (JsonNode stage : before) {
+            all &= more.remove(stage.asText());
+        }
+        return all && more.stream().noneMatch(stage -> then.path(STAGES).has(stage));
     }
 
     private static String where(JsonNode to) {

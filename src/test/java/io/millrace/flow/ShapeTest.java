@@ -125,10 +125,35 @@ class ShapeTest {
                 "{ \"jsonl\": \"out/pages.jsonl\" }",
                 "\"discard\"",
                 "the sink of the stage \"lines\" is \"discard\", and was \"jsonl\"");
-        refuses(
-                "\"lines\": { \"sink\"",
-                "\"more\": { \"sink\": \"stdout\" }, \"lines\": { \"sink\"",
-                "the stage \"more\" is new, and its sink would lack what is done already");
+    }
+
+    @Test
+    void takes_another_sink_besides_only_if_it_is_accepted() {
+        Shape.Changes whole = Shape.changes(
+                shape(CRAWL),
+                shape(CRAWL.replace("[\"rows\", \"lines\"]", "[\"rows\", \"lines\", \"more\"]")
+                        .replace("\"lines\": { \"sink\"", "\"more\": { \"sink\": \"stdout\" }, \"lines\": { \"sink\"")),
+                Set.of());
+
+        assertThat(whole.refused()).isEmpty();
+        assertThat(whole.added())
+                .containsExactly(
+                        "the stage \"more\" is new, and its sink would lack what is done already",
+                        "results of the stage \"pages\" go to \"lines\" and \"more\" and \"rows\", and went to \"lines\" and \"rows\"");
+        assertThat(whole.areRefused(false)).isTrue();
+        assertThat(whole.areRefused(true)).isFalse();
+        assertThat(whole.refusal(17))
+                .endsWith(
+                        ". Go on with --accept-changes: what is new gets what is done from now on; or begin anew with --fresh.");
+    }
+
+    @Test
+    void does_not_send_results_to_another_stage_that_was_there_even_if_it_is_accepted() {
+        Shape.Changes changes = changed(
+                "\"source\": { \"timer\": \"1s\" }, \"to\": \"pages\"",
+                "\"source\": { \"timer\": \"1s\" }, \"to\": [\"pages\", \"rows\"]");
+
+        assertThat(changes.areRefused(true)).isTrue();
     }
 
     @Test
@@ -144,7 +169,7 @@ class ShapeTest {
         Shape.Changes idle = changed("\".host\"", "\".domain\"");
         Shape.Changes busy = changed("\".host\"", "\".domain\"", "pages");
 
-        assertThat(idle.areRefused()).isFalse();
+        assertThat(idle.areRefused(false)).isFalse();
         assertThat(idle.harmless()).containsExactly("\"key\" of the queue of the stage \"pages\" has changed");
         assertThat(busy.refused())
                 .containsExactly("\"key\" of the queue of the stage \"pages\" has changed, and it still holds items");

@@ -63,6 +63,7 @@ public final class Millrace implements AutoCloseable {
     private Optional<Replay> replay = Optional.empty();
     private Duration slowStep = RunOptions.SLOW_STEP;
     private boolean fresh;
+    private boolean accepts;
     private int runs;
 
     /** @param directory the working directory of the flows */
@@ -120,6 +121,12 @@ public final class Millrace implements AutoCloseable {
     /** How long a step may hold its event loop before it is told of. */
     public Millrace slowStep(Duration time) {
         slowStep = time;
+        return this;
+    }
+
+    /** As with {@code --accept-changes}. */
+    public Millrace acceptChanges() {
+        accepts = true;
         return this;
     }
 
@@ -192,7 +199,8 @@ public final class Millrace implements AutoCloseable {
                         in,
                         slowStep,
                         replay,
-                        fresh));
+                        fresh,
+                        accepts));
         return new Started(run, out, letters);
     }
 

@@ -122,6 +122,11 @@ public final class Durability {
         return committer.spikes().paused();
     }
 
+    /** Stages whose queues hold items in the store. */
+    public Future<Set<String>> queued() {
+        return books.run().backlog().map(Map::keySet);
+    }
+
     /** Other processes may run it too. To be called before sources are opened. */
     public void share() {
         shared = true;

@@ -148,6 +148,34 @@ class DurableRunTest {
     }
 
     @Test
+    void goes_on_with_a_sink_more_if_that_is_accepted() throws Exception {
+        lines(LINES);
+        String one =
+                "{'name': 'NAME', 'durable': true, 'stages': {'in': {'source': {'lines': 'in.txt'}, 'concurrency': 64, 'steps': [{'sleep': '5ms'},"
+                        + " {'map': {'n': '${.value | tonumber}'}}], 'to': TO}, 'out': {'sink': {'jsonl': 'out.jsonl'}}MORE}}";
+        String flow = one.replace("NAME", directory.getFileName().toString());
+        String before = flow.replace("TO", "'out'").replace("MORE", "");
+        String after =
+                flow.replace("TO", "['out', 'more']").replace("MORE", ", 'more': {'sink': {'jsonl': 'more.jsonl'}}");
+        Millrace.Started run = process().drain(Duration.ZERO).start(before.replace('\'', '"'));
+        await().until(() -> Files.exists(directory.resolve("out.jsonl.part"))
+                && Files.size(directory.resolve("out.jsonl.part")) > 2000);
+        run.run().drain("a test");
+        run.await();
+
+        Millrace.Outcome refused = process().run(after);
+        Millrace.Outcome accepted = process().acceptChanges().run(after);
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.result().reason()).contains("the stage \"more\" is new", "--accept-changes");
+        assertThat(accepted.result().reason()).isEmpty();
+        assertThat(written()).hasSize(LINES).doesNotHaveDuplicates();
+        assertThat(Files.readAllLines(directory.resolve("more.jsonl")))
+                .hasSizeBetween(1, LINES - 1)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void lets_rows_wait_for_their_retry_in_the_store() throws Exception {
         Millrace.Outcome outcome = process().run("""
             {"name": "%s", "durable": true, "source": {"range": 3}, "queue": {"durable": true}, "concurrency": 1,
