@@ -57,6 +57,7 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
     private final Optional<Custody> custody;
     private @Nullable Saved before;
     private volatile boolean lost;
+    private volatile boolean unreached;
     private boolean cancelled;
     private boolean halted;
     private boolean finishing;
@@ -129,6 +130,7 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
             verdict.interrupted(describe(thrown));
         } else {
             lost = Durability.isLoss(thrown);
+            unreached = custody.isPresent() && Unreached.isWhy(thrown);
             verdict.failed(describe(thrown));
         }
         ended();
@@ -261,6 +263,11 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
             broken(why);
             cancelNow();
         });
+    }
+
+    /** Whether it did not begin, for something that it needs could not be reached. */
+    boolean hasMissed() {
+        return unreached;
     }
 
     /** The durable run that it has lost to others, and has ended for that; else empty. */

@@ -2,24 +2,38 @@ package io.millrace.engine;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A durable run that goes on after its process was taken for dead, for it was stopped or cut off for longer than it may be silent. What it had went to
- * others then, and counts there; it comes back as a new one would, unless another process has the run for itself.
+ * A durable run that is started more than once. It begins a little later where a server could not be reached that may be just restarting. And it goes on after
+ * its process was taken for dead, for it was stopped or cut off for longer than it may be silent: what it had went to others then, and counts there; it comes back
+ * as a new one would, unless another process has the run for itself.
  */
 final class LastingRun implements Run {
+    private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final Vertx vertx;
     private final Function<Optional<Long>, FlowRun> starter;
     private final Promise<RunResult> result = Promise.promise();
     private FlowRun now;
+    private Optional<Long> again = Optional.empty();
+    private boolean missed;
+    private long deadline;
     private boolean ending;
 
     /** @param starter starts the run, or goes on with that very one */
-    LastingRun(Function<Optional<Long>, FlowRun> starter) {
+    LastingRun(Vertx vertx, Function<Optional<Long>, FlowRun> starter) {
+        this.vertx = vertx;
         this.starter = starter;
-        this.now = starter.apply(Optional.empty());
+        this.now = starter.apply(again);
         follow(now);
     }
 
@@ -27,20 +41,41 @@ final class LastingRun implements Run {
         run.result().onComplete(ended -> over(run, ended.result()));
     }
 
-    private void over(FlowRun run, RunResult ended) {
+    private synchronized void over(FlowRun run, RunResult ended) {
         Optional<Long> lost = run.lost();
-        if (lost.isEmpty() || !goesOn(lost.get())) {
+        if (ending) {
+            result.complete(ended);
+        } else if (lost.isPresent()) {
+            again = lost;
+            missed = false;
+            start();
+        } else if (run.hasMissed() && hasTime(ended)) {
+            vertx.setTimer(PAUSE.toMillis(), id -> later(ended));
+        } else {
             result.complete(ended);
         }
     }
 
-    private synchronized boolean goesOn(long id) {
-        if (ending) {
-            return false;
+    private boolean hasTime(RunResult ended) {
+        if (!missed) {
+            missed = true;
+            deadline = System.nanoTime() + PATIENCE.toNanos();
+            LOG.warn("the run cannot begin yet, trying again for {} s: {}", PATIENCE.toSeconds(), ended.reason());
         }
-        now = starter.apply(Optional.of(id));
+        return System.nanoTime() - deadline < 0;
+    }
+
+    private synchronized void later(RunResult ended) {
+        if (ending) {
+            result.complete(ended);
+        } else {
+            start();
+        }
+    }
+
+    private void start() {
+        now = starter.apply(again);
         follow(now);
-        return true;
     }
 
     private synchronized FlowRun now() {

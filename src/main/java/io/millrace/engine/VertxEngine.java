@@ -27,8 +27,9 @@ public final class VertxEngine implements Engine {
     @Override
     public Run start(CheckedFlow flow, RunOptions options) {
         boolean durable = flow.durable() && options.replay().isEmpty();
-        Run started =
-                durable ? new LastingRun(again -> start(flow, options, again)) : start(flow, options, Optional.empty());
+        Run started = durable
+                ? new LastingRun(vertx, again -> start(flow, options, again))
+                : start(flow, options, Optional.empty());
         runs.add(started);
         started.result().onComplete(ended -> runs.remove(started));
         return started;

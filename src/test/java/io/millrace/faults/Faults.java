@@ -106,11 +106,12 @@ public final class Faults {
     private void tell(Storm storm) {
         if (storm.strikes() % TELL_EVERY == 0) {
             System.out.printf(
-                    "%,d s: %d strikes, %d runs; slowest recovery %d ms%n",
+                    "%,d s: %d strikes, %d runs; slowest recovery %d ms (%s)%n",
                     (System.nanoTime() - begin) / 1_000_000_000L,
                     storm.strikes(),
                     storm.sites(),
-                    recovery.slowest().toMillis());
+                    recovery.slowest().toMillis(),
+                    recovery.of());
         }
     }
 

@@ -28,7 +28,7 @@ final class FullDisk implements Fault, AutoCloseable {
 
     @Override
     public Optional<Program> strike(Site site, Program program, Random random) {
-        recovery.await(site, program);
+        recovery.begin(site, program);
         Path ballast = disk.resolve("ballast");
         try {
             fill(ballast);
@@ -37,7 +37,7 @@ final class FullDisk implements Fault, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        recovery.await(site, program);
+        recovery.await(site, program, "full disk");
         return Optional.of(program);
     }
 

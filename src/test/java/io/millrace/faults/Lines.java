@@ -35,10 +35,11 @@ final class Lines implements Fault {
 
     @Override
     public Optional<Program> strike(Site site, Program program, Random random) {
-        recovery.await(site, program);
+        recovery.begin(site, program);
         if (program.isAlive()) {
-            breakThem(ways[random.nextInt(ways.length)], site.store().proxy(), program);
-            recovery.await(site, program);
+            Break way = ways[random.nextInt(ways.length)];
+            breakThem(way, site.store().proxy(), program);
+            recovery.await(site, program, way.name());
         }
         return Optional.of(program);
     }

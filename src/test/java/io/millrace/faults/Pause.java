@@ -27,7 +27,7 @@ final class Pause implements Fault {
 
     @Override
     public Optional<Program> strike(Site site, Program program, Random random) {
-        recovery.await(site, program);
+        recovery.begin(site, program);
         if (!program.isAlive()) {
             return Optional.of(program);
         }
@@ -41,7 +41,7 @@ final class Pause implements Fault {
         }
         program.endsWithin(SILENCE);
         program.signal("CONT");
-        recovery.await(site, program);
+        recovery.await(site, program, "SIGSTOP");
         return Optional.of(program);
     }
 

@@ -9,6 +9,7 @@ final class Recovery {
 
     private final Duration bound;
     private Duration slowest = Duration.ZERO;
+    private String of = "nothing";
 
     /** @param bound beyond which it has failed */
     Recovery(Duration bound) {
@@ -19,8 +20,26 @@ final class Recovery {
         return slowest;
     }
 
+    /** Of which fault the slowest was. */
+    String of() {
+        return of;
+    }
+
+    /** Waits for the first commit of a process that has just been started, maybe: that is no recovery. */
+    void begin(Site site, Program program) {
+        await(site, program);
+    }
+
     /** Returns when there is more in the file than now, or when the process has ended. */
-    void await(Site site, Program program) {
+    void await(Site site, Program program, String fault) {
+        Duration took = await(site, program);
+        if (took.compareTo(slowest) > 0) {
+            slowest = took;
+            of = fault;
+        }
+    }
+
+    private Duration await(Site site, Program program) {
         long begin = System.nanoTime();
         Duration took = Duration.ZERO;
         for (long least = site.written(); site.written() <= least && !program.endsWithin(GLANCE); ) {
@@ -30,6 +49,6 @@ final class Recovery {
                 throw new AssertionError("nothing was committed for " + bound.toSeconds() + " s in " + site.story());
             }
         }
-        slowest = took.compareTo(slowest) > 0 ? took : slowest;
+        return took;
     }
 }

@@ -19,7 +19,7 @@ final class Restart implements Fault {
 
     @Override
     public Optional<Program> strike(Site site, Program program, Random random) {
-        recovery.await(site, program);
+        recovery.begin(site, program);
         Optional<Long> server = site.store().server();
         if (server.isEmpty() || !program.isAlive()) {
             return Optional.of(program);
@@ -27,7 +27,7 @@ final class Restart implements Fault {
         quit(server.get());
         site.store().mend();
         awaitAnother(site, program, server.get());
-        recovery.await(site, program);
+        recovery.await(site, program, "restart");
         return Optional.of(program);
     }
 

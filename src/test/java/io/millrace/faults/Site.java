@@ -71,7 +71,7 @@ final class Site {
 
     /** Whether it found no store when it began, and has ended for that: it was just being restarted. */
     static boolean cameTooEarly(Program program) {
-        return !program.isAlive() && program.err().startsWith("failed: cannot use the store");
+        return !program.isAlive() && program.err().contains("failed: cannot use the store");
     }
 
     /** How many bytes of the file are there; they come with commits. */

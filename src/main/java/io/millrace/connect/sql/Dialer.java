@@ -12,12 +12,13 @@ import io.vertx.sqlclient.Tuple;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
  * Opens connections to one server, each within a time: pg-client waits for ever on a server that takes the connection and never answers,
- * and a pool of its would be poisoned by that.
+ * and a pool of its would be poisoned by that. One that was asked for while the server was away may not notice that it is back: so others are tried beside it, and
+ * the first that comes is taken.
  */
 final class Dialer {
     /** A connection, and whether its process id is the server's (behind a pooler it is not). */
@@ -31,10 +32,17 @@ final class Dialer {
     /** A server that runs a long statement sees that we have gone. Not known to servers before 14, nor on every system. */
     private static final String CHECK_CLIENT = "SET client_connection_check_interval = '10s'";
 
+    /** Before one more is tried beside those that have not come. */
+    private static final long BESIDE_MS = 1_000;
+
+    /** Tries that have neither come nor failed, beside which no other is made: each is a socket that nothing closes. */
+    private static final int MOST_OPEN = 16;
+
     private final Vertx vertx;
     private final Supplier<Future<PgConnectOptions>> address;
     private final Duration connectTimeout;
     private final Duration statementTimeout;
+    private final AtomicInteger open = new AtomicInteger();
 
     Dialer(
             Vertx vertx,
@@ -53,21 +61,37 @@ final class Dialer {
     }
 
     private Future<Line> dial(PgConnectOptions options) {
-        Promise<Line> promise = Promise.promise();
-        AtomicBoolean late = new AtomicBoolean();
-        long timer = vertx.setTimer(Math.max(1, connectTimeout.toMillis()), id -> {
-            late.set(true);
-            promise.tryFail(silent(options));
+        Promise<Line> first = Promise.promise();
+        long timer = vertx.setTimer(Math.max(1, connectTimeout.toMillis()), id -> first.tryFail(silent(options)));
+        attempt(options, first);
+        long beside = vertx.setPeriodic(BESIDE_MS, id -> {
+            if (open.get() < MOST_OPEN) {
+                attempt(options, first);
+            }
         });
-        PgConnection.connect(vertx, tuned(options))
-                .compose(connection -> prepare(connection, late))
-                .onComplete(line -> promise.tryComplete(line), thrown -> promise.tryFail(explain(thrown, options)));
-        return promise.future().onComplete(done -> vertx.cancelTimer(timer));
+        return first.future().onComplete(done -> {
+            vertx.cancelTimer(timer);
+            vertx.cancelTimer(beside);
+        });
     }
 
-    private Future<Line> prepare(PgConnection connection, AtomicBoolean late) {
+    private void attempt(PgConnectOptions options, Promise<Line> first) {
+        open.incrementAndGet();
+        PgConnection.connect(vertx, tuned(options))
+                .compose(connection -> prepare(connection, first.future()))
+                .onComplete(done -> open.decrementAndGet())
+                .onSuccess(line -> {
+                    if (!first.tryComplete(line)) {
+                        line.connection().close();
+                    }
+                })
+                .onFailure(thrown -> first.tryFail(explain(thrown, options)));
+    }
+
+    /** @param first if it is there already, this one is not needed */
+    private Future<Line> prepare(PgConnection connection, Future<Line> first) {
         connection.noticeHandler(notice -> {}); // else each "already exists, skipping" is a warning in the log
-        if (late.get()) {
+        if (first.isComplete()) {
             connection.close();
         }
         return connection

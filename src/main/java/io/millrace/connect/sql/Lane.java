@@ -29,6 +29,12 @@ final class Lane {
     /** How often in a row the server was found not to be working on the oldest call. */
     int strikes;
 
+    /** Since when it did nothing, as the server said then. */
+    String idleSince = "";
+
+    /** Until then there is no need to ask the server again: it works. */
+    long busyUntil = System.nanoTime();
+
     Lane(Dialer.Line line) {
         this.connection = line.connection();
         this.direct = line.direct();

@@ -41,6 +41,8 @@ final class Lanes {
     /** After a connection could not be opened, those that there are must do for so long. */
     private static final Duration GROW_AGAIN = Duration.ofSeconds(1);
 
+    private static final long LONGEST_TRUST_NANOS = 10_000_000_000L;
+
     private static final long CANCEL_AGAIN_MS = 100;
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
@@ -291,7 +293,7 @@ final class Lanes {
     synchronized List<Lane> slow(Duration than) {
         long now = System.nanoTime();
         return lanes.stream()
-                .filter(lane -> works(lane.calls.peekFirst(), now, than))
+                .filter(lane -> works(lane.calls.peekFirst(), now, than) && now - lane.busyUntil >= 0)
                 .toList();
     }
 
@@ -308,9 +310,17 @@ final class Lanes {
         }
     }
 
-    /** Counts one more sign that the server has forgotten the connection; at the second its calls fail, and it is never used again. */
-    void strike(Lane lane, Failure why) {
+    /**
+     * Counts one more sign that the server has forgotten the connection; at the second its calls fail, and it is never used again.
+     *
+     * @param since when it last did something for it: another than before is a first sign
+     */
+    void strike(Lane lane, String since, Failure why) {
         synchronized (this) {
+            if (!since.equals(lane.idleSince)) {
+                lane.idleSince = since;
+                lane.strikes = 0;
+            }
             if (++lane.strikes < 2) {
                 return;
             }
@@ -318,9 +328,14 @@ final class Lanes {
         abandon(lane, why);
     }
 
-    /** The server works on it. */
+    /** The server works on it: who has waited for long can wait a little longer before it is asked again. */
     synchronized void alive(Lane lane) {
         lane.strikes = 0;
+        Call<?> head = lane.calls.peekFirst();
+        if (head != null) {
+            long now = System.nanoTime();
+            lane.busyUntil = now + Math.min(LONGEST_TRUST_NANOS, (now - head.startedNanos) / 2);
+        }
     }
 
     private void abandon(Lane lane, Failure why) {

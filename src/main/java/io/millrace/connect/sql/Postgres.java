@@ -23,7 +23,7 @@ final class Postgres implements Resource {
     /** The lock under which {@code init} runs, so that several processes may start at once: "mill" in ASCII. */
     private static final long INIT_LOCK = 0x6d696c6cL;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final Assembly assembly;

@@ -5,17 +5,18 @@ import io.millrace.spi.Failure.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 
 /**
  * Tells a slow statement from a dead line. A statement may rightly run for an hour, and a cut line looks the same from here: no packet
- * comes. So when one has been under way for long, another connection asks the server whether it works on it. Two signs in a
- * row that it does not, or that no connection can be had, give the line up.
+ * comes. So when one has been under way for long, another connection asks the server what it does for this one. If it does nothing, and has done nothing when it
+ * is asked again, or no connection can be had twice, the line is given up.
  */
 final class Watchdog {
-    private static final String WORKING =
-            "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND state IS DISTINCT FROM 'idle'";
+    private static final String DOING =
+            "SELECT state = 'active', state_change::text FROM pg_stat_activity WHERE pid = $1";
 
     private final Vertx vertx;
     private final Dialer dialer;
@@ -47,7 +48,7 @@ final class Watchdog {
                                 .map(lane -> ask(line.connection(), lane))
                                 .toList())
                         .eventually(() -> lanes.within(line.connection().close())))
-                .onFailure(thrown -> slow.forEach(lane -> lanes.strike(lane, gone())))
+                .onFailure(thrown -> slow.forEach(lane -> lanes.strike(lane, "", gone())))
                 .onComplete(done -> asking = false);
     }
 
@@ -56,13 +57,14 @@ final class Watchdog {
             return Future.succeededFuture();
         }
         return connection
-                .preparedQuery(WORKING)
+                .preparedQuery(DOING)
                 .execute(Tuple.of(lane.connection.processId()))
                 .map(rows -> {
-                    if (rows.iterator().next().getLong(0) == 0) {
-                        lanes.strike(lane, gone());
-                    } else {
+                    Row doing = rows.size() == 0 ? null : rows.iterator().next();
+                    if (doing != null && Boolean.TRUE.equals(doing.getBoolean(0))) {
                         lanes.alive(lane);
+                    } else {
+                        lanes.strike(lane, doing == null ? "" : String.valueOf(doing.getString(1)), gone());
                     }
                     return null;
                 });

@@ -12,10 +12,13 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Opens lines, each within a time: pg-client waits for ever on a server that takes the connection and never answers. */
+/**
+ * Opens lines, each within a time: pg-client waits for ever on a server that takes the connection and never answers. One that does not come at once may have been
+ * asked for while the server was away, and may not notice that it is back: so others are tried beside it, and the first that comes is taken.
+ */
 final class Dial {
     /** A transaction whose client fell silent is ended soon, for others wait behind its fence; a statement is given longer. */
     private static final String SESSION = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO';"
@@ -33,9 +36,16 @@ final class Dial {
     private static final Duration STARTING = Duration.ofSeconds(30);
     private static final Duration GLANCE = Duration.ofMillis(200);
 
+    /** Before one more is tried beside those that have not come. */
+    private static final Duration BESIDE = Duration.ofSeconds(1);
+
+    /** Tries that have neither come nor failed, beside which no other is made: each is a socket that nothing closes. */
+    private static final int MOST_OPEN = 16;
+
     private final Vertx vertx;
     private final Supplier<Future<PgConnectOptions>> address;
     private final Duration timeout;
+    private final AtomicInteger open = new AtomicInteger();
 
     /** @param address asked each time: a server that was started again may have moved */
     Dial(Vertx vertx, Supplier<Future<PgConnectOptions>> address, Duration timeout) {
@@ -62,25 +72,43 @@ final class Dial {
     }
 
     private Future<Line> dial(PgConnectOptions options) {
-        Promise<Line> promise = Promise.promise();
-        AtomicBoolean late = new AtomicBoolean();
-        long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), id -> {
-            late.set(true);
-            promise.tryFail(Failure.of(
-                    Kind.UNREACHABLE,
-                    "the store's PostgreSQL does not answer within " + timeout.toMillis()
-                            + " ms. See whether it runs."));
+        Promise<Line> first = Promise.promise();
+        long timer = vertx.setTimer(
+                Math.max(1, timeout.toMillis()),
+                id -> first.tryFail(Failure.of(
+                        Kind.UNREACHABLE,
+                        "the store's PostgreSQL does not answer within " + timeout.toMillis()
+                                + " ms. See whether it runs.")));
+        attempt(options, first);
+        long beside = vertx.setPeriodic(BESIDE.toMillis(), id -> {
+            if (open.get() < MOST_OPEN) {
+                attempt(options, first);
+            }
         });
-        PgConnection.connect(vertx, tuned(options))
-                .compose(connection -> prepare(connection, late))
-                .onComplete(promise::tryComplete, promise::tryFail);
-        return promise.future().onComplete(done -> vertx.cancelTimer(timer));
+        return first.future().onComplete(done -> {
+            vertx.cancelTimer(timer);
+            vertx.cancelTimer(beside);
+        });
     }
 
-    private static Future<Line> prepare(PgConnection connection, AtomicBoolean late) {
+    private void attempt(PgConnectOptions options, Promise<Line> first) {
+        open.incrementAndGet();
+        PgConnection.connect(vertx, tuned(options))
+                .compose(connection -> prepare(connection, first.future()))
+                .onComplete(done -> open.decrementAndGet())
+                .onSuccess(line -> {
+                    if (!first.tryComplete(line)) {
+                        line.drop();
+                    }
+                })
+                .onFailure(first::tryFail);
+    }
+
+    /** @param first if it is there already, this one is not needed */
+    private static Future<Line> prepare(PgConnection connection, Future<Line> first) {
         connection.noticeHandler(notice -> {}); // else each "already exists, skipping" is a warning in the log
         connection.exceptionHandler(thrown -> {}); // the statements under way fail with it
-        if (late.get()) {
+        if (first.isComplete()) {
             connection.close();
         }
         return connection
@@ -89,14 +117,7 @@ final class Dial {
                 .compose(set -> connection.query(CHECK_CLIENT).execute().transform(any -> Future.succeededFuture()))
                 .compose(set -> connection.query(BACKEND).execute())
                 .map(rows -> line(connection, rows))
-                .onSuccess(line -> closeIf(late, line))
                 .onFailure(thrown -> connection.close());
-    }
-
-    private static void closeIf(AtomicBoolean late, Line line) {
-        if (late.get()) {
-            line.drop();
-        }
     }
 
     private static Line line(PgConnection connection, RowSet<Row> rows) {
@@ -117,7 +138,8 @@ final class Dial {
             return failure;
         }
         String why = thrown instanceof PgException pg ? pg.getErrorMessage() : thrown.getMessage();
-        Failure.Builder failure = Failure.build(Kind.UNREACHABLE, "cannot use the store's PostgreSQL: " + why)
+        String mend = Faults.code(thrown) == null ? ". See whether it runs, and whether its address is right." : "";
+        Failure.Builder failure = Failure.build(Kind.UNREACHABLE, "cannot use the store's PostgreSQL: " + why + mend)
                 .cause(thrown);
         return failure.code(Faults.code(thrown)).retryable(true).done();
     }

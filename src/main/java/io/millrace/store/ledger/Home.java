@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /** The context to which all state of a run belongs. */
 final class Home {
     private static final long FIRST_PAUSE_MS = 50;
-    private static final long LONGEST_PAUSE_MS = 2_000;
+    private static final long LONGEST_PAUSE_MS = 500;
 
     private final Vertx vertx;
     private final Context context;

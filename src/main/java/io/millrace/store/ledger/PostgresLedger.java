@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 /** The ledger in the schema {@code millrace} of a PostgreSQL database, version 14 or later. */
 public final class PostgresLedger implements Ledger {
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Waits WAITS = new Waits(Duration.ofSeconds(10), Duration.ofSeconds(30));
+    private static final Waits WAITS = new Waits(Duration.ofSeconds(2), Duration.ofSeconds(30));
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     /**
