@@ -74,16 +74,30 @@ public final class Failure extends RuntimeException {
         return new Builder(kind, message);
     }
 
-    /** Any exception as a failure: itself when it is one, else a BUG that names the exception. */
+    /**
+     * Any exception as a failure: itself when it is one, else a BUG that names the exception. A full heap is no item's failure: it goes to whoever looks after what
+     * nobody has caught, and ends the process.
+     */
     public static Failure from(Throwable thrown) {
-        return thrown instanceof Failure failure
-                ? failure
-                : of(
-                        Kind.BUG,
-                        thrown.getMessage() == null
-                                ? thrown.getClass().getSimpleName()
-                                : thrown.getClass().getSimpleName() + ": " + thrown.getMessage(),
-                        thrown);
+        if (thrown instanceof Failure failure) {
+            return failure;
+        }
+        if (thrown instanceof OutOfMemoryError) {
+            uncaught(thrown);
+        }
+        return of(
+                Kind.BUG,
+                thrown.getMessage() == null
+                        ? thrown.getClass().getSimpleName()
+                        : thrown.getClass().getSimpleName() + ": " + thrown.getMessage(),
+                thrown);
+    }
+
+    private static void uncaught(Throwable thrown) {
+        Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+        if (handler != null) {
+            handler.uncaughtException(Thread.currentThread(), thrown);
+        }
     }
 
     public Kind kind() {
