@@ -30,7 +30,7 @@ class CrashTest {
 
     private Storm storm(Store in, Scale scale) {
         store = in;
-        return new Storm(folder, in, scale, System.nanoTime());
+        return new Storm(folder, in, scale, Long.getLong("faults.seed", System.nanoTime()));
     }
 
     private static Fault ended() {

@@ -49,6 +49,6 @@ final class Recovery {
                 throw new AssertionError("nothing was committed for " + bound.toSeconds() + " s in " + site.story());
             }
         }
-        return took;
+        return program.isAlive() ? took : Duration.ZERO; // what it did last of all is not known
     }
 }

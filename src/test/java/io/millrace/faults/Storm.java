@@ -35,6 +35,7 @@ final class Storm {
     private final Path folder;
     private final Store store;
     private final Scale scale;
+    private final long seed;
     private final Random random;
     private final List<Program> running = new ArrayList<>();
     private int sites;
@@ -45,6 +46,7 @@ final class Storm {
         this.folder = folder;
         this.store = store;
         this.scale = scale;
+        this.seed = seed;
         this.random = new Random(seed);
     }
 
@@ -64,6 +66,18 @@ final class Storm {
 
     /** @param heard is told after each strike */
     void rage(Fault fault, int strikes, Consumer<Storm> heard) {
+        try {
+            storm(fault, strikes, heard);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(
+                    "seed " + seed + ", strike " + (struck + 1) + ". Again: -Dfaults.seed=" + seed
+                            + " behind mvn -q test -Dtest='CrashTest#…', or as the third of -Dfaults.args. "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void storm(Fault fault, int strikes, Consumer<Storm> heard) {
         try {
             while (struck < strikes) {
                 Site now = site();

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Who lives on the store, and what each does. */
+/** Who lives on the store, and what each does. Who was killed on this machine is known to be dead before its silence says so. */
 final class Members {
     private static final String SILENCE = "extract(epoch FROM clock_timestamp() - n.beat)::float8";
 
     private static final String ALL = "SELECT n.node, n.host, n.pid, " + SILENCE + ", i.run, r.flow,"
             + " (SELECT array_agg(l.kind || ' ' || l.name ORDER BY l.kind, l.name)"
-            + " FROM millrace.lease l WHERE l.hold = i.hold)"
+            + " FROM millrace.lease l WHERE l.hold = i.hold), n.machine, n.started"
             + " FROM millrace.node n LEFT JOIN millrace.inc i ON i.node = n.node AND i.live"
             + " LEFT JOIN millrace.run r ON r.run = i.run"
             + " WHERE n.beat >= clock_timestamp() - interval '30 s'"
@@ -46,10 +46,14 @@ final class Members {
     }
 
     private static List<Member> read(RowSet<Row> rows) {
+        Machine here = Machine.here();
         Map<Long, Head> heads = new LinkedHashMap<>();
         Map<Long, List<Member.Part>> parts = new LinkedHashMap<>();
         for (Row row : rows) {
             long node = row.getLong(0);
+            if (!heads.containsKey(node) && here.hasEnded(row.getString(7), row.getLong(2), row.getLong(8))) {
+                continue;
+            }
             heads.put(node, new Head(row.getString(1), row.getLong(2), silence(row.getDouble(3))));
             List<Member.Part> of = parts.computeIfAbsent(node, absent -> new ArrayList<>());
             if (row.getLong(4) != null) {

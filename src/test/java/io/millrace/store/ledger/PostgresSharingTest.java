@@ -11,6 +11,7 @@ import io.millrace.ledger.FencedException;
 import io.millrace.ledger.Ledger;
 import io.millrace.ledger.LedgerBench;
 import io.millrace.ledger.LedgerRun;
+import io.millrace.ledger.Member;
 import io.millrace.ledger.Opened;
 import io.millrace.ledger.Outcome;
 import io.millrace.ledger.SharingContract;
@@ -165,6 +166,35 @@ class PostgresSharingTest extends SharingContract {
 
         assertThat(open(careful, "p", false)).isInstanceOf(Opened.Elsewhere.class);
         assertThat(open(process(), "p", false)).isInstanceOf(Opened.Mine.class);
+    }
+
+    @Test
+    void a_process_that_has_ended_on_this_machine_is_no_member_though_it_was_just_heard() throws Exception {
+        Ledger process = process();
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        Await.get(here.admin()
+                .run(
+                        "INSERT INTO millrace.node (host, machine, pid, started) VALUES ($1, $2, $3, 0)",
+                        Machine.here().host(),
+                        Machine.here().place(),
+                        ended.pid()));
+        Await.get(here.admin()
+                .run(
+                        "INSERT INTO millrace.node (host, machine, pid, started) VALUES ($1, $2, $3, 0)",
+                        "elsewhere",
+                        "another machine",
+                        ended.pid()));
+
+        assertThat(Await.get(process.members()))
+                .extracting(Member::host)
+                .contains("elsewhere")
+                .hasSizeGreaterThan(1);
+        assertThat(Await.get(process.members()))
+                .filteredOn(member -> member.host().equals(Machine.here().host()))
+                .extracting(Member::pid)
+                .contains(ProcessHandle.current().pid())
+                .doesNotContain(ended.pid());
     }
 
     private int claimedRows() {
