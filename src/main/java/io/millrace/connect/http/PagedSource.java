@@ -92,20 +92,12 @@ final class PagedSource implements Replayable {
     @Override
     public Future<ObjectNode> fingerprint() {
         ObjectNode now = JsonNodeFactory.instance.objectNode();
-        now.put(URL, shownUrl()).put("method", paging.first().method().name());
+        now.put(URL, SourceFields.shown(paging.first().target(), settings, assembly))
+                .put("method", paging.first().method().name());
         now.set("query", parameters(paging.first().target()));
         now.set("items", crc(settings.find(SourceFields.ITEMS)));
         now.set("next", crc(settings.find(SourceFields.NEXT)));
         return Future.succeededFuture(now);
-    }
-
-    /** The URL without what may be secret, and may be renewed: user, values of parameters, what the path has from outside of the flow. */
-    private String shownUrl() {
-        Target first = paging.first().target();
-        JsonNode given = settings.at().json();
-        String written = (given.isTextual() ? given : given.path(URL)).asText();
-        boolean fromOutside = written.contains("$env") || written.contains("file(");
-        return first.originUrl() + (fromOutside ? "" : assembly.redact(first.path()));
     }
 
     private static ArrayNode parameters(Target target) {

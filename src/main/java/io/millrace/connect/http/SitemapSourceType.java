@@ -27,6 +27,9 @@ final class SitemapSourceType implements SourceType {
             .fields(MAX_DEPTH, MAX_FILES, SourceFields.RETRY)
             .uses("http", SourceFields.CLIENT)
             .rule(SitemapSourceType::urlRule)
+            .replayable()
+            .mayChange(MAX_FILES, SourceFields.RETRY, SourceFields.CLIENT)
+            .caveat("if the site lists its pages in another order meanwhile, some come twice or not at all")
             .returns(
                     "`{url, modified}`; modified is a time in ISO 8601 (UTC), or null; the position is the ordinal, from 1")
             .note(
@@ -37,6 +40,8 @@ final class SitemapSourceType implements SourceType {
                             + " maxDepth; the others go on. Where it is the first one, the run fails.")
             .note(
                     "A sitemap is held in memory: the client's maxBody bounds it, as it comes and decompressed. The format allows 50 MB.")
+            .note(
+                    "In a durable flow a resumed run reads those sitemaps again that list others, and those with entries that were not done.")
             .note("URLs are given as they are listed: robots.txt has no say here, but in fetching them.")
             .example("""
                     {

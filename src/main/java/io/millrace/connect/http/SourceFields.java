@@ -1,6 +1,7 @@
 package io.millrace.connect.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.spi.Assembly;
 import io.millrace.spi.Check;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Field;
@@ -122,6 +123,14 @@ final class SourceFields {
             RETRY,
             MAX_LINE,
             DELIMITER);
+
+    /** A URL without what may be secret, and may be renewed: user, values of parameters, what the path has from outside of the flow. */
+    static String shown(Target first, Settings settings, Assembly assembly) {
+        JsonNode given = settings.at().json();
+        String written = (given.isTextual() ? given : given.path(URL.name())).asText();
+        boolean fromOutside = written.contains("$env") || written.contains("file(");
+        return first.originUrl() + (fromOutside ? "" : assembly.redact(first.path()));
+    }
 
     static void rule(Settings settings, Check check) {
         settings.find(URL).ifPresent(url -> {

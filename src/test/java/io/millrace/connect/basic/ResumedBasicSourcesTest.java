@@ -32,7 +32,8 @@ class ResumedBasicSourcesTest {
                         .filter(SourceType.class::isInstance)
                         .filter(source -> source.spec().replayable())
                         .map(source -> source.spec().name()))
-                .containsExactlyInAnyOrder("values", "range", "lines", "jsonl", "csv", "files", "sql", "http");
+                .containsExactlyInAnyOrder(
+                        "values", "range", "lines", "jsonl", "csv", "files", "sql", "http", "sitemap");
     }
 
     @Test
