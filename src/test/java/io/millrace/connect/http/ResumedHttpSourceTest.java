@@ -11,9 +11,13 @@ import io.millrace.spi.Source;
 import io.millrace.testkit.Await;
 import io.millrace.testkit.ReplayableContract;
 import io.millrace.testkit.TestAssembly;
+import io.millrace.testkit.TestJson;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +137,39 @@ class ResumedHttpSourceTest {
         return records.entries().stream()
                 .map(entry -> Integer.parseInt(entry.value().toString().replaceAll("\\D", "")))
                 .toList();
+    }
+
+    @Test
+    void a_stream_of_which_a_piece_was_read_again_waits_on_the_wire() {
+        AtomicLong sent = new AtomicLong();
+        String url = web.serve(request -> write(request.response().setChunked(true), sent, 0));
+        String settings = "{url: '" + url + "', format: 'lines'}";
+        Replayable source = (Replayable) assembly.source(HTTP, settings);
+        JsonNode first = TestJson.read("[1, 5, {}]");
+        JsonNode last = TestJson.read("[1, 6, {}]");
+
+        Await.onLoop(web.vertx(), () -> source.replay(first, last));
+        List<Integer> piece = read(source, 10);
+        Await.get(web.vertx().timer(300, TimeUnit.MILLISECONDS)); // time in which it could come, if it did not wait
+        long meanwhile = sent.get();
+        Await.onLoop(web.vertx(), source::close);
+
+        assertThat(piece).containsExactly(4, 5);
+        assertThat(meanwhile).isLessThan(2_000_000);
+    }
+
+    private static void write(HttpServerResponse response, AtomicLong sent, int chunk) {
+        String lines = IntStream.range(chunk * 10_000, (chunk + 1) * 10_000)
+                .mapToObj(n -> n + "\n")
+                .collect(Collectors.joining());
+        if (chunk < 200) {
+            response.write(lines).onSuccess(done -> {
+                sent.addAndGet(10_000);
+                write(response, sent, chunk + 1);
+            });
+        } else {
+            response.end();
+        }
     }
 
     @Test
