@@ -31,7 +31,7 @@ record Report(RunResult result, Set<String> ends, Leftovers leftovers) {
     }
 
     private static String doneBefore(RunSummary run) {
-        return "nothing to do: run " + run.id() + " has done it, and what it read has not changed"
+        return "nothing to do: run " + run.id() + " has done it, and its sources are the same"
                 + (run.deadLetters() == 0
                         ? ""
                         : "; it has " + Words.count(run.deadLetters(), "dead letter") + ", which `millrace dead replay "
