@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,9 +67,7 @@ class DurableCommandsTest {
                 100,
                 Map.of(),
                 folder,
-                () -> {
-                    throw new IllegalStateException("no screen");
-                });
+                Optional::empty);
         int code = new Cli(tools(), terminal, new Deaf()).execute(args);
         out = data.toString(StandardCharsets.UTF_8);
         err = words.toString(StandardCharsets.UTF_8);

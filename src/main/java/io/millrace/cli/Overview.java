@@ -130,7 +130,7 @@ final class Overview {
             }
             return unread
                     + stages().stream()
-                            .mapToLong(name -> here(name, "inFlight") + here(name, "queued"))
+                            .mapToLong(name -> here(name, "inFlight") + here(name, "queued") + stored(name))
                             .sum();
         }
 
@@ -171,7 +171,8 @@ final class Overview {
             return new TopRun.Stage(
                     name,
                     here(name, "inFlight") + elsewhere,
-                    here(name, "queued") + Math.max(0, rows.all() - claimed - rows.later()),
+                    here(name, "queued")
+                            + Math.max(0, work == null ? stored(name) : rows.all() - claimed - rows.later()),
                     rows.later(),
                     records.orElseGet(() -> here(name, "in") - here(name, "inFlight")),
                     here(name, "failed"),
@@ -198,6 +199,19 @@ final class Overview {
                 }
             }
             return sum;
+        }
+
+        /** Rows in a store that is not looked into, as a process here sees it: those that do not lie here. */
+        private long stored(String stage) {
+            long most = 0;
+            for (JsonNode view : views) {
+                for (JsonNode at : view.path("stages")) {
+                    most = at.path("name").asText().equals(stage)
+                            ? Math.max(most, at.path("stored").asLong())
+                            : most;
+                }
+            }
+            return Math.max(0, most - here(stage, "inFlight") - here(stage, "queued"));
         }
 
         private boolean isHere(RunWork.Hand hand) {

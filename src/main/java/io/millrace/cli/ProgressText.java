@@ -59,7 +59,9 @@ final class ProgressText {
         long inFlight = now.stages().stream().mapToLong(StageSnapshot::inFlight).sum();
         long failed = now.stages().stream().mapToLong(StageSnapshot::failed).sum();
         String state = now.state().equals("running") ? "" : now.state() + ", ";
+        long stored = now.stages().stream().mapToLong(StageSnapshot::stored).sum();
         return state + Words.count(inFlight) + " in flight"
+                + (stored == 0 ? "" : ", " + Words.count(stored) + " in the store")
                 + (failed == 0 ? "" : ", " + Words.count(failed) + " failed");
     }
 

@@ -2,12 +2,17 @@ package io.millrace.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The terminal of this process, by jline; it is asked through {@code stty}, so no native library is unpacked. Signals stay ours. */
 final class SystemScreen implements Screen {
+    private static final Logger LOG = LoggerFactory.getLogger(SystemScreen.class);
+
     private final Terminal terminal;
     private final Attributes before;
     private final Thread hook = new Thread(this::restore, "millrace-screen");
@@ -18,16 +23,17 @@ final class SystemScreen implements Screen {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    static Screen open() {
+    static Optional<Screen> open() {
         try {
-            return new SystemScreen(TerminalBuilder.builder()
+            return Optional.of(new SystemScreen(TerminalBuilder.builder()
                     .system(true)
                     .dumb(false)
                     .providers("exec")
                     .nativeSignals(false)
-                    .build());
-        } catch (IOException e) {
-            throw new IllegalStateException("the terminal cannot be read: " + e.getMessage(), e);
+                    .build()));
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("there is no screen", e);
+            return Optional.empty();
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
  * @param outIsTerminal whether a person sees standard output at once
  * @param errIsTerminal the same of standard error
  * @param columns width of the terminal
- * @param screen opens the terminal for drawing; fails with an {@link IllegalStateException} where that cannot be
+ * @param screen opens the terminal for drawing; empty where that cannot be, as without a keyboard
  */
 public record Terminal(
         PrintStream out,
@@ -23,7 +24,7 @@ public record Terminal(
         int columns,
         Map<String, String> environment,
         Path workingDirectory,
-        Supplier<Screen> screen) {
+        Supplier<Optional<Screen>> screen) {
 
     boolean plain() {
         return environment.containsKey("NO_COLOR") || "dumb".equals(environment.get("TERM"));

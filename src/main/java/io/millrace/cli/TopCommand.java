@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -120,7 +121,12 @@ final class TopCommand implements Callable<Integer> {
 
     private void watch(Lookout lookout) {
         Look look = lookout.look(); // what goes wrong at once is told before the page is begun
-        try (Screen screen = shell.terminal().screen().get();
+        Optional<Screen> found = shell.terminal().screen().get();
+        if (found.isEmpty()) {
+            print(lookout);
+            return;
+        }
+        try (Screen screen = found.get();
                 Page page = new Page(shell.out(), screen)) {
             Paint paint = common.paint(shell.terminal());
             Duration pause = interval;

@@ -43,7 +43,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A command line at a bench: streams that are captured, signals sent by hand, an engine that does what the test says. */
@@ -65,9 +64,7 @@ final class Bench {
     boolean closed;
     boolean terminal;
 
-    Supplier<Screen> screen = () -> {
-        throw new IllegalStateException("no screen on this bench");
-    };
+    Optional<Screen> screen = Optional.empty();
 
     Bench(Path folder) {
         this.folder = folder;
@@ -87,7 +84,7 @@ final class Bench {
                 100,
                 environment,
                 folder,
-                () -> screen.get());
+                () -> screen);
         return new Cli(
                         new Toolbox(
                                 request -> loader.read(request),

@@ -143,6 +143,9 @@ class CommandLineIT {
         await().atMost(PATIENCE).until(() -> run.err().contains("under way"));
         await().atMost(PATIENCE).until(() -> listed().contains("stuck"));
 
+        Program top = JarProcess.millrace(folder, "top");
+        assertThat(top.exitCode()).isZero();
+        assertThat(top.out()).contains("stuck").containsPattern(":" + run.pid() + " +- +all of it");
         Program cancel = JarProcess.millrace(folder, "cancel", String.valueOf(run.pid()));
 
         assertThat(cancel.exitCode()).isZero();

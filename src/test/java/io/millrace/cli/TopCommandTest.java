@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -230,6 +231,16 @@ class TopCommandTest {
         assertThat(bench.out()).contains("nothing is under way").doesNotContain("\u001b");
     }
 
+    @Test
+    void prints_one_table_on_a_terminal_that_cannot_be_drawn_on() {
+        bench.terminal = true;
+        bench.environment.put("NO_COLOR", "1");
+
+        assertThat(bench.run("top", "--interval", "1ms")).isZero();
+
+        assertThat(bench.out()).contains("nothing is under way").doesNotContain("\u001b");
+    }
+
     /** A screen whose user does something at each page, and then presses q. */
     private final class Keys implements Screen {
         private final Deque<Runnable> turns = new ArrayDeque<>();
@@ -276,7 +287,7 @@ class TopCommandTest {
         Keys keys = new Keys(columns, rows);
         bench.terminal = true;
         bench.environment.put("NO_COLOR", "1");
-        bench.screen = () -> keys;
+        bench.screen = Optional.of(keys);
         return keys;
     }
 
