@@ -3,11 +3,13 @@ package io.millrace.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.control.LocalRuns;
 import io.millrace.control.LocalRuns.Found;
+import io.millrace.ledger.Ledger;
 import io.millrace.ledger.RunState;
 import io.millrace.ledger.RunSummary;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,7 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (LocalRuns nearby = shell.tools().nearby().get()) {
-            List<Found> all = Nearby.list(nearby);
+            List<Found> all = ofThisStore(Nearby.list(nearby));
             List<Found> found = Nearby.find(all, FlowFiles.named(shell, run));
             if (item != null) {
                 cancelItem(nearby, all, found, item);
@@ -68,6 +70,25 @@ final class CancelCommand implements Callable<Integer> {
             }
         }
         return ExitCode.DONE;
+    }
+
+    /** Stores number their runs alike: where there is a store here, a number means a run of that one. */
+    private List<Found> ofThisStore(List<Found> all) {
+        Optional<Stored> opened = all.stream().anyMatch(this::hasNumber) ? ledger.open(shell, run) : Optional.empty();
+        if (opened.isEmpty()) {
+            return all;
+        }
+        try (Stored store = opened.get()) {
+            String id = store.of(Ledger::storeId).toString();
+            return all.stream()
+                    .filter(found -> !hasNumber(found)
+                            || found.view().path("store").asText().equals(id))
+                    .toList();
+        }
+    }
+
+    private boolean hasNumber(Found found) {
+        return found.view().path("run").asText().equals(run);
     }
 
     /** In whatever process it runs. */

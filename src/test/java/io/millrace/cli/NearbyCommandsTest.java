@@ -2,17 +2,25 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.control.ControlSocket;
 import io.millrace.engine.Engine;
 import io.millrace.engine.Run;
 import io.millrace.engine.RunOptions;
 import io.millrace.engine.RunResult.Outcome;
 import io.millrace.flow.CheckedFlow;
+import io.millrace.ledger.Opened;
+import io.millrace.ledger.Presence;
+import io.millrace.ledger.RunRequest;
 import io.millrace.testkit.Await;
+import io.millrace.testkit.ModelLedger;
+import io.millrace.testkit.ModelStore;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +135,43 @@ class NearbyCommandsTest {
 
         assertThat(code).isEqualTo(2);
         assertThat(bench.err()).contains("\"flow\" is the name of several runs", "Say which by its id or pid.");
+        assertThat(runs).noneMatch(run -> run.result().isComplete());
+    }
+
+    private ModelLedger store() throws IOException {
+        Files.createDirectory(folder.resolve(".millrace"));
+        ModelLedger ledger = new ModelLedger(new ModelStore());
+        bench.ledger = ledger;
+        return ledger;
+    }
+
+    @Test
+    void cancels_a_run_of_the_store_in_all_its_processes_here_by_its_number() throws IOException {
+        UUID here = store().storeId();
+        runs.add(ScriptedRun.kept(here, 17));
+        runs.add(ScriptedRun.kept(here, 17));
+        runs.add(ScriptedRun.kept(here, 18));
+
+        int code = bench.run("cancel", "17");
+
+        assertThat(code).as(bench.err()).isZero();
+        assertThat(bench.err()).isEqualTo("cancelled flow (run 17) after 12.3 s; it will not be resumed\n");
+        assertThat(runs).extracting(run -> run.result().isComplete()).containsExactly(true, true, false);
+    }
+
+    @Test
+    void does_not_take_the_run_of_another_store_for_that_of_the_same_number_in_the_store_here() throws IOException {
+        RunRequest request = new RunRequest("crawl", "p", JsonNodeFactory.instance.objectNode(), true, false);
+        ModelLedger ledger = store();
+        long number = ((Opened.Mine) Await.get(ledger.open(request, Presence.UNHEARD)))
+                .run()
+                .id();
+        runs.add(ScriptedRun.kept(UUID.randomUUID(), number));
+
+        int code = bench.run("cancel", String.valueOf(number));
+
+        assertThat(code).as(bench.err()).isZero();
+        assertThat(bench.err()).startsWith("run 1 (crawl) is cancelled; it will not be resumed");
         assertThat(runs).noneMatch(run -> run.result().isComplete());
     }
 

@@ -36,8 +36,7 @@ class OverviewTest {
 
     /** Two processes work on it, one of them here. */
     private static final RunWork WORK = new RunWork(
-            new RunSummary(
-                    17, "crawl", "p", RunState.UNFINISHED, 0, NOW.minusSeconds(30), null, 3, "here"),
+            new RunSummary(17, "crawl", "p", RunState.UNFINISHED, 0, NOW.minusSeconds(30), null, 3, "here"),
             Map.of("records", 500L, "records urls", 100L, "records pages", 400L),
             List.of(new RunWork.Reading("urls", "", 100, 5, false)),
             Map.of("pages", new RunWork.Rows(90, 8)),
@@ -62,7 +61,8 @@ class OverviewTest {
         assertThat(run.stages())
                 .containsExactly(
                         new TopRun.Stage("urls", 0, 0, 0, 100, 0, 0),
-                        // 10 here and 20 there; 30 in memory here, and of 90 rows those that are neither claimed nor due later
+                        // 10 here and 20 there; 30 in memory here, and of 90 rows those that are neither claimed nor
+                        // due later
                         new TopRun.Stage("pages", 30, 52, 8, 400, 6, 3),
                         new TopRun.Stage("parse", 4, 0, 0, 40, 0, 0));
         assertThat(run.hands())
@@ -103,7 +103,9 @@ class OverviewTest {
                 List.of(),
                 List.of(new RunWork.Hand("there", 1, Duration.ofSeconds(31), List.of(), Map.of())));
 
-        assertThat(Overview.of(List.of(), List.of(silent), "S", "here", NOW).get(0).state())
+        assertThat(Overview.of(List.of(), List.of(silent), "S", "here", NOW)
+                        .get(0)
+                        .state())
                 .isEqualTo("silent");
     }
 }

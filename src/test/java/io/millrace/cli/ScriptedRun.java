@@ -8,6 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A run that ends when the test says so. */
@@ -15,22 +17,44 @@ final class ScriptedRun implements Run {
     final AtomicReference<String> drained = new AtomicReference<>("");
     private final Promise<RunResult> result = Promise.promise();
     private final RunSnapshot snapshot;
+    private final String id;
 
     ScriptedRun() {
         this(0);
     }
 
     ScriptedRun(long deadLetters) {
-        this.snapshot = snapshot(deadLetters);
+        this(snapshot(deadLetters));
     }
 
     ScriptedRun(RunSnapshot snapshot) {
+        this(snapshot, "5c1f0b3e-scripted");
+    }
+
+    private ScriptedRun(RunSnapshot snapshot, String id) {
         this.snapshot = snapshot;
+        this.id = id;
     }
 
     static RunSnapshot endless() {
         RunSnapshot known = snapshot(0);
         return new RunSnapshot(known.flow(), known.state(), known.elapsed(), known.stages(), 0, "", -1, known.read());
+    }
+
+    /** A durable run. */
+    static ScriptedRun kept(UUID store, long number) {
+        RunSnapshot known = snapshot(0);
+        RunSnapshot kept = new RunSnapshot(
+                known.flow(),
+                known.state(),
+                known.elapsed(),
+                known.stages(),
+                0,
+                "",
+                -1,
+                known.read(),
+                Optional.of(new RunSnapshot.Kept(store, number, false, 0, 0)));
+        return new ScriptedRun(kept, UUID.randomUUID().toString());
     }
 
     /** A run with calls that could not be stopped. */
@@ -63,7 +87,7 @@ final class ScriptedRun implements Run {
     }
 
     ScriptedRun ends(RunResult.Outcome outcome, String reason) {
-        result.complete(new RunResult(outcome, reason, snapshot, java.util.Optional.empty()));
+        result.complete(new RunResult(outcome, reason, snapshot, Optional.empty()));
         return this;
     }
 
@@ -74,7 +98,7 @@ final class ScriptedRun implements Run {
 
     @Override
     public String id() {
-        return "5c1f0b3e-scripted";
+        return id;
     }
 
     @Override
