@@ -14,10 +14,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Vert.x, the engine on it, the store and the embedded database beside it. */
 final class Machinery implements Works {
+    private static final long LEAVE_MS = 2_000;
+
     private final Vertx vertx;
     private final EmbeddedDatabase database;
     private final StateStore store;
@@ -65,7 +68,15 @@ final class Machinery implements Works {
         control.close()
                 .eventually(store::close)
                 .eventually(database::close)
-                .onComplete(left -> vertx.close().onComplete(closed));
+                .onComplete(left -> leave().whenComplete((done, thrown) -> closed.complete()));
         return closed.future();
+    }
+
+    /** Connections that have fallen silent would be closed in good order, which takes them ten seconds: nobody waits for that. */
+    private CompletableFuture<Void> leave() {
+        return vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .completeOnTimeout(null, LEAVE_MS, TimeUnit.MILLISECONDS);
     }
 }
