@@ -120,6 +120,7 @@ final class Committer implements Keeper {
     @Override
     public void ready(DurableRoot root) {
         resting = false;
+        spikes.waits(true);
         arrived.add(root);
         if (come.incrementAndGet() >= worth) {
             nudge();
@@ -239,7 +240,7 @@ final class Committer implements Keeper {
 
     /** Whether it is better to wait for more. */
     private boolean waits() {
-        if (waited || ready.size() >= many()) {
+        if (waited || gate.isFull() || ready.size() >= many()) {
             return false;
         }
         if (lingering == null) {
@@ -259,6 +260,7 @@ final class Committer implements Keeper {
 
     private void begin() {
         resting = false;
+        spikes.waits(true);
         if (lingering != null) {
             lingering.cancel();
             lingering = null;
@@ -331,6 +333,7 @@ final class Committer implements Keeper {
         }
         settling.flush();
         gate.left(roots.size(), bytes);
+        spikes.free();
     }
 
     /**
@@ -363,6 +366,7 @@ final class Committer implements Keeper {
 
     private void rest() {
         resting = true;
+        spikes.waits(false);
         if (gate.isAwaited()) {
             books.control().nudge();
         }

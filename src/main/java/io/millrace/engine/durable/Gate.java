@@ -137,6 +137,11 @@ final class Gate {
         return free >= Math.min(wanted, Math.max(1, cap / SMALLEST_SHARE)) ? (int) Math.min(wanted, free) : 0;
     }
 
+    /** Whether all is held that may be. */
+    boolean isFull() {
+        return held.get() >= mostBytes;
+    }
+
     /** How many roots may be live, as far as one can tell now. */
     long most() {
         return (long) Math.max(1, Math.min(mostRoots, BRAKE * mostBytes / average));

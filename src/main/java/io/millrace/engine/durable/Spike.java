@@ -83,6 +83,10 @@ final class Spike implements Brake {
 
     @Override
     public boolean holds() {
+        if (all.isFull()) {
+            all.heldBack();
+            return all.isFull(); // if there is room since, nobody may tell of it
+        }
         return on && permits.get() <= 0;
     }
 
@@ -211,7 +215,7 @@ final class Spike implements Brake {
         loop.after(SHORTEST, () -> admit(of));
     }
 
-    private void free() {
+    void free() {
         waiting.forEach(Runnable::run);
     }
 

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 
-/** Watches the stages of a run for a sudden rise of failures. While one is held back, no records are read and no rows are claimed. Any thread. */
+/**
+ * Watches the stages of a run for a sudden rise of failures: while one is held back, no records are read and no rows are claimed. It also holds all of them back while as much is
+ * held as may be and commits lag behind: what was let in may become more than was thought. Any thread.
+ */
 final class Spikes {
     private static final double DEFAULT = 0.5;
 
@@ -18,6 +21,8 @@ final class Spikes {
     private final Loop loop;
     private final Map<String, Spike> stages = new ConcurrentHashMap<>();
     private final CopyOnWriteArraySet<Spike> paused = new CopyOnWriteArraySet<>();
+    private volatile boolean full;
+    private volatile boolean held;
     private volatile double rise = DEFAULT;
     private volatile long records;
     private volatile long failures;
@@ -44,6 +49,36 @@ final class Spikes {
 
     String shown(String text) {
         return letters.shown(text);
+    }
+
+    /** Whether nothing is to begin until more is committed: no more memory may be taken, and complete records wait to be let go. */
+    boolean isFull() {
+        return gate.isFull() && full;
+    }
+
+    /**
+     * Tells whether there is something that a commit will let go of. If not, what is under way has to come to its end, whatever it takes: nothing else makes room.
+     */
+    void waits(boolean forCommits) {
+        if (full != forCommits) {
+            full = forCommits;
+            if (!forCommits) {
+                free();
+            }
+        }
+    }
+
+    /** Something was let go. */
+    void free() {
+        if (!stages.isEmpty() && held) {
+            held = false;
+            stages.values().forEach(Spike::free);
+        }
+    }
+
+    /** Somebody was held back since all is held that may be. */
+    void heldBack() {
+        held = true;
     }
 
     double rise() {

@@ -131,6 +131,10 @@ final class DurableFlow implements Refusals {
         killer = record;
     }
 
+    boolean hasKiller() {
+        return !killer.isEmpty();
+    }
+
     boolean isKiller(String record) {
         return killer.equals(record);
     }

@@ -253,6 +253,7 @@ final class DurableWorld {
         Duration time = Duration.ofMillis(random.nextInt(60_000));
         for (SimProcess process : List.copyOf(alive)) {
             process.freeze();
+            invariants.killed(); // if it takes too long
             alive.remove(process);
             frozen.add(process);
             sim.loop().after(time, () -> wake(process));

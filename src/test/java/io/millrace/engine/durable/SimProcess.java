@@ -186,7 +186,7 @@ final class SimProcess implements RunControl {
     }
 
     private void deploy(Durability made) {
-        SimStages wired = new SimStages(machine, setting.flow(), this);
+        SimStages wired = new SimStages(machine, setting.flow(), this).brakes(made::brake);
         stages = Optional.of(wired);
         wired.deploy(
                         stage -> Optional.ofNullable(sinks.get(stage.name())),

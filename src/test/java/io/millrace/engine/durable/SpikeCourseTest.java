@@ -141,6 +141,43 @@ class SpikeCourseTest {
     }
 
     @Test
+    void nothing_begins_while_all_is_held_that_may_be_and_commits_will_make_room() {
+        gate.bound(4096, 1000);
+        Brake brake = spikes.of("s");
+        AtomicInteger woken = new AtomicInteger();
+        brake.whenFree(woken::incrementAndGet);
+        spikes.waits(true);
+        boolean before = brake.holds();
+
+        gate.held(1000);
+        boolean full = brake.holds();
+        gate.held(-10);
+        spikes.free();
+
+        assertThat(before).isFalse();
+        assertThat(full).isTrue();
+        assertThat(woken).hasValue(1);
+        assertThat(brake.holds()).isFalse();
+    }
+
+    @Test
+    void what_is_under_way_goes_on_whatever_it_takes_when_no_commit_will_make_room() {
+        gate.bound(4096, 1000);
+        Brake brake = spikes.of("s");
+        AtomicInteger woken = new AtomicInteger();
+        brake.whenFree(woken::incrementAndGet);
+        spikes.waits(true);
+        gate.held(2000);
+        boolean held = brake.holds();
+
+        spikes.waits(false);
+
+        assertThat(held).isTrue();
+        assertThat(woken).hasValue(1);
+        assertThat(brake.holds()).isFalse();
+    }
+
+    @Test
     void a_steady_share_of_failures_is_none_and_what_an_earlier_process_saw_counts() {
         gate.bound(4096, 1 << 30);
         Brake steady = spikes.of("steady");

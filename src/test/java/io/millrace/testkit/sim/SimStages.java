@@ -62,6 +62,7 @@ public final class SimStages {
     private final Map<String, RateLimiter> limiters = new HashMap<>();
     private final List<Consumer<Consumer<SourceFeed>>> feeds = new ArrayList<>();
     private int senders;
+    private Function<String, Brake> brakes = stage -> Brake.NONE;
 
     public SimStages(SimWorld.Machine machine, Flow flow, RunControl control) {
         this.machine = machine;
@@ -72,6 +73,12 @@ public final class SimStages {
             targets.put(stage.name(), new Router.Target(stage.queue(), new SeenKeys(), () -> {}));
             stage.rate().ifPresent(limit -> limiters.put(stage.name(), new RateLimiter(limit)));
         }
+    }
+
+    /** What holds stages back; to be told before they are made. */
+    public SimStages brakes(Function<String, Brake> ofStages) {
+        brakes = ofStages;
+        return this;
     }
 
     /** A flow of such stages. */
@@ -143,7 +150,7 @@ public final class SimStages {
                 sink,
                 vault,
                 limiters.get(stage.name()),
-                Brake.NONE,
+                brakes.apply(stage.name()),
                 own,
                 settling,
                 control,
