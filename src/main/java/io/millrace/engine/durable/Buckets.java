@@ -84,17 +84,23 @@ final class Buckets {
                 .forEach(mine::add);
     }
 
-    /** Stops claiming of what is more than our share. To be called when no claim is under way. */
+    /**
+     * Stops claiming of what is more than our share: of busy buckets and of empty ones alike, for where there are few keys most are empty. To be called when no claim
+     * is under way.
+     */
     void shrink(int processes) {
-        int surplus = mine.size() - share(processes);
         List<Integer> order = new ArrayList<>(mine);
         order.removeIf(bucket -> rests && underWay.get(bucket) > 0);
         Collections.shuffle(order);
-        order.sort((one, other) -> Integer.compare(underWay.get(one), underWay.get(other)));
-        order.stream().limit(Math.max(0, surplus)).forEach(bucket -> {
-            mine.remove(bucket);
-            leaving.add(bucket);
-        });
+        order.sort((one, other) -> Integer.compare(underWay.get(other), underWay.get(one)));
+        int surplus = Math.max(0, Math.min(mine.size() - share(processes), order.size()));
+        for (int i = 0; i < order.size(); i++) {
+            boolean goes = (i + 1) * surplus / order.size() > i * surplus / order.size(); // evenly, from the busiest on
+            if (goes) {
+                mine.remove(order.get(i));
+                leaving.add(order.get(i));
+            }
+        }
     }
 
     /** Lets those go of which nothing is under way any more. */
