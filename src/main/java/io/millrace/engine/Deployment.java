@@ -2,14 +2,14 @@ package io.millrace.engine;
 
 import io.millrace.engine.durable.Dealing;
 import io.millrace.engine.durable.Durability;
+import io.millrace.engine.durable.Standby;
 import io.millrace.engine.item.Origin;
 import io.millrace.engine.item.Tally;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.RunControl;
 import io.millrace.engine.stage.StageInstance;
-import io.millrace.engine.stage.Topology;
+import io.millrace.engine.stage.Supply;
 import io.millrace.engine.stage.Unit;
-import io.millrace.engine.stage.Units;
 import io.millrace.flow.Flow;
 import io.millrace.flow.OnError;
 import io.millrace.flow.Stage;
@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,6 @@ import org.slf4j.LoggerFactory;
 /** The verticles and sinks of a run: opened in order, told what to do, taken down. */
 final class Deployment implements Standby.Host {
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
-    private static final int LEAST_ROWS = 64;
 
     private final Vertx vertx;
     private final RunScope run;
@@ -52,7 +50,7 @@ final class Deployment implements Standby.Host {
     private final Map<String, Sink> sinks = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Map<String, List<StageVerticle>> stages = new ConcurrentHashMap<>();
     private final List<String> ids = new CopyOnWriteArrayList<>();
-    private final List<Unit> units;
+    private final Supply supply;
     private final Set<Unit> here = ConcurrentHashMap.newKeySet();
     private final Loop loop;
     private Optional<Standby> standby = Optional.empty();
@@ -74,7 +72,7 @@ final class Deployment implements Standby.Host {
         this.wiring = wiring;
         this.control = control;
         this.custody = custody;
-        this.units = new Units(flow, wiring.topology()).all();
+        this.supply = new Supply(flow, wiring.topology(), new Feeds());
         this.loop = loop;
     }
 
@@ -91,11 +89,11 @@ final class Deployment implements Standby.Host {
     /** The units that this process runs from the beginning. */
     private Future<Set<Unit>> first() {
         standby = durability().map(durable -> new Standby(durable, wiring.topology(), loop, this));
-        return standby.map(waits -> waits.first(units)).orElse(Future.succeededFuture(Set.copyOf(units)));
+        return standby.map(waits -> waits.first(supply.units()))
+                .orElse(Future.succeededFuture(Set.copyOf(supply.units())));
     }
 
     private Future<Void> open(Set<Unit> mine) {
-        here.addAll(mine);
         Set<String> from = new HashSet<>();
         Set<String> of = new HashSet<>();
         mine.forEach(unit -> {
@@ -103,10 +101,11 @@ final class Deployment implements Standby.Host {
             of.addAll(unit.stages());
         });
         return openSources(from)
-                .compose(ready -> look())
+                .compose(ready -> look(from))
                 .compose(ready -> openSinks(of))
                 .compose(ready -> durability().map(Durability::begin).orElse(Future.succeededFuture()))
-                .compose(ready -> deployStages(of));
+                .compose(ready -> deployStages(of))
+                .onSuccess(ready -> here.addAll(mine)); // not before: its sources begin as soon as anybody looks
     }
 
     @Override
@@ -139,6 +138,7 @@ final class Deployment implements Standby.Host {
         unit.sources()
                 .forEach(stage -> Objects.requireNonNull(sources.get(stage)).halt());
         unit.stages().forEach(stage -> Objects.requireNonNull(queues.get(stage)).halt());
+        durability().ifPresent(durable -> durable.over(unit.stages()));
         control.nudge();
     }
 
@@ -163,41 +163,19 @@ final class Deployment implements Standby.Host {
         sources.forEach((stage, source) -> origins.put(stage, source.origin()));
         durable.watch(
                 wiring.topology()::upstream,
-                durable.isShared() ? this::feeders : stage -> Set.of(),
+                durable.isShared() ? supply::feeders : stage -> Set.of(),
                 origins,
                 wiring::dropped,
                 control::nudge);
         Future<Void> all = Future.succeededFuture();
         for (Stage stage : flow.stages().values()) {
             Origin origin = new Origin(stage.name(), tally, control::nudge);
-            Dealing dealing = durable.isShared() ? dealing(stage) : Dealing.NONE;
+            Dealing dealing = durable.dealing(stage, supply);
             QueueVerticle verticle = new QueueVerticle(run, stage, origin, dealing, durable, control);
             queues.put(stage.name(), verticle);
             all = all.compose(ready -> deploy(verticle));
         }
         return all;
-    }
-
-    /** Rows that rest in groups, or wait for others of their key, say nothing of how busy a process is. */
-    private Dealing dealing(Stage stage) {
-        Unit unit = unit(stage.name());
-        if (unit.alone()) {
-            return Dealing.NONE;
-        }
-        boolean byKey = stage.queue().key().isPresent();
-        boolean rests = holdsGroups(unit);
-        return new Dealing(byKey, byKey || rests ? 0 : Math.max(LEAST_ROWS, 2 * stage.concurrency()), rests);
-    }
-
-    private Unit unit(String stage) {
-        return units.stream()
-                .filter(unit -> unit.stages().contains(stage))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private boolean holdsGroups(Unit unit) {
-        return unit.stages().stream().anyMatch(stage -> Topology.collects(flow.stage(stage)));
     }
 
     /** Lets queues be worked off that lie in the store. */
@@ -223,9 +201,10 @@ final class Deployment implements Standby.Host {
         return custody.flatMap(Custody::durability);
     }
 
-    private Future<Void> look() {
+    private Future<Void> look(Set<String> which) {
         List<SourceVerticle> open = sources.values().stream()
-                .filter(source -> source.stage().after().isEmpty() && isHere(source))
+                .filter(source -> source.stage().after().isEmpty()
+                        && which.contains(source.stage().name()))
                 .toList();
         return custody.map(keeps -> keeps.look(open)).orElse(Future.succeededFuture());
     }
@@ -351,27 +330,8 @@ final class Deployment implements Standby.Host {
 
     /** Whether every source from which items reach the stage has ended, and the queues on the way have nothing to offer. */
     boolean inputEnded(String stage) {
-        Topology topology = wiring.topology();
-        boolean ended = topology.sources(stage).stream()
-                .allMatch(source ->
-                        Objects.requireNonNull(sources.get(source)).origin().ended());
-        return ended && topology.queues(stage).stream().allMatch(this::isDry);
-    }
-
-    /** Whether the queue has nothing to offer, nor any before it; those of other units count as the store knows them. */
-    private boolean isDry(String queue) {
-        Set<String> others = durability().filter(Durability::isShared).isPresent() ? feeders(queue) : Set.of();
-        return (others.isEmpty() || durability().orElseThrow().isSupplied(queue))
-                && wiring.topology().upstream(queue).stream()
-                        .filter(stage -> !others.contains(stage))
-                        .allMatch(this::offersNothing);
-    }
-
-    private Set<String> feeders(String queue) {
-        Unit own = unit(queue);
-        Set<String> others = new HashSet<>(holdsGroups(own) ? wiring.topology().upstream(queue) : Set.of());
-        others.removeAll(own.stages());
-        return others;
+        return supply.isInputEnded(
+                stage, durability().filter(Durability::isShared).map(shared -> shared::isSupplied));
     }
 
     /** Whether nothing waits to be kept, from where it might go on. */
@@ -379,26 +339,26 @@ final class Deployment implements Standby.Host {
         return durability().map(Durability::isAtRest).orElse(true);
     }
 
-    private boolean offersNothing(String stage) {
-        SourceVerticle source = sources.get(stage);
-        QueueVerticle queue = queues.get(stage);
-        return (source == null || source.origin().ended()) && (queue == null || queue.isDry());
-    }
-
     /** Whether all that could reach the stage is settled. */
     boolean settled(String stage) {
-        return origins(stage).allMatch(Origin::done);
+        return supply.isSettled(stage);
     }
 
-    private Stream<Origin> origins(String stage) {
-        Topology topology = wiring.topology();
-        return Stream.concat(
-                topology.sources(stage).stream()
-                        .map(source ->
-                                Objects.requireNonNull(sources.get(source)).origin()),
-                topology.queues(stage).stream()
-                        .filter(queues::containsKey)
-                        .map(queue -> Objects.requireNonNull(queues.get(queue)).origin()));
+    private final class Feeds implements Supply.Feeds {
+        @Override
+        public Optional<Origin> source(String stage) {
+            return Optional.ofNullable(sources.get(stage)).map(SourceVerticle::origin);
+        }
+
+        @Override
+        public Optional<Origin> queue(String stage) {
+            return Optional.ofNullable(queues.get(stage)).map(QueueVerticle::origin);
+        }
+
+        @Override
+        public boolean isDry(String stage) {
+            return Objects.requireNonNull(queues.get(stage)).isDry();
+        }
     }
 
     void tellAll(Consumer<StageInstance> task) {

@@ -267,6 +267,26 @@ public abstract class QueueContract extends LedgerSuite {
     }
 
     @Test
+    void rows_with_keys_come_in_order_however_often_their_processes_died() {
+        Ledger first = process();
+        LedgerRun run = mine(first).run();
+        committed(
+                run,
+                Commit.NOTHING.withEnqueued(IntStream.rangeClosed(1, 6)
+                        .mapToObj(i -> keyed("s", i, 1))
+                        .toList()));
+        Await.get(run.claim("s", 6, Set.of(1)));
+        Await.get(run.close(RunState.UNFINISHED, 0));
+        LedgerRun second = mine(first).run();
+        assertThat(numbers(Await.get(second.claim("s", 2, Set.of(1))))).containsExactly(1, 2);
+        Await.get(second.close(RunState.UNFINISHED, 0));
+
+        LedgerRun third = mine(first).run();
+
+        assertThat(numbers(Await.get(third.claim("s", 4, Set.of(1))))).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
     void letters_are_replayed_once_where_they_failed() {
         Ledger process = process();
         LedgerRun run = mine(process).run();

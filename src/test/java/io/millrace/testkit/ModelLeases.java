@@ -63,6 +63,14 @@ final class ModelLeases {
         return all;
     }
 
+    /** Whose each is, by process. */
+    List<String> all() {
+        return leases.entrySet().stream()
+                .map(lease -> lease.getKey() + " "
+                        + System.identityHashCode(lease.getValue().ledger()))
+                .toList();
+    }
+
     List<String> names(ModelHeld held) {
         return all(held).stream()
                 .filter(Lease::mine)

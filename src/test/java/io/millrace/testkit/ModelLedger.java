@@ -31,6 +31,12 @@ public final class ModelLedger implements Ledger {
         store.join(this);
     }
 
+    /** A beat of its heart has arrived; from now on it is alive by these alone. */
+    public void beat() {
+        beat = store.now();
+        silent = true;
+    }
+
     /** Its heart stops. It may go on writing, as a process does that was stopped for a while. */
     public void fallSilent() {
         beat = store.now();

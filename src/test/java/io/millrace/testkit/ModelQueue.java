@@ -12,8 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +163,17 @@ final class ModelQueue {
 
     /** @param counts whether having claimed them counts: who leaves in good order has not died of them */
     void release(ModelHeld gone, boolean counts) {
-        rows.values().stream().filter(row -> row.holder == gone).forEach(row -> {
+        List<Row> freed =
+                rows.values().stream().filter(row -> row.holder == gone).toList();
+        Set<String> keyed = freed.stream()
+                .filter(row -> row.bucket >= 0)
+                .map(row -> row.stage)
+                .collect(Collectors.toSet());
+        rows.values().stream()
+                .filter(row -> row.holder == null && row.bucket >= 0 && keyed.contains(row.stage))
+                .filter(row -> row.notBefore >= 0 && row.notBefore <= store.now())
+                .forEach(row -> row.notBefore = store.now());
+        freed.forEach(row -> {
             row.holder = null;
             row.notBefore = store.now();
             row.attempt -= counts ? 0 : 1;
@@ -192,6 +204,23 @@ final class ModelQueue {
         Map<String, Long> claimed = new TreeMap<>();
         rows.values().stream().filter(row -> row.holder == by).forEach(row -> claimed.merge(row.stage, 1L, Long::sum));
         return claimed;
+    }
+
+    Optional<ModelHeld> holder(long id) {
+        return Optional.ofNullable(rows.get(id)).map(row -> row.holder);
+    }
+
+    List<ModelStore.Queued> all() {
+        return rows.values().stream()
+                .map(row -> new ModelStore.Queued(
+                        row.id,
+                        row.stage,
+                        row.document,
+                        row.meta,
+                        row.attempt,
+                        row.bucket,
+                        row.holder == null ? null : row.holder.ledger()))
+                .toList();
     }
 
     boolean isEmpty() {

@@ -1,5 +1,8 @@
 package io.millrace.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.ledger.Enqueued;
 import io.millrace.ledger.KeptLetter;
 import io.millrace.ledger.RunRequest;
 import io.millrace.ledger.RunState;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link ModelLedger}s share: a store that forgets nothing, whose clock is turned by hand. One thread. */
 public final class ModelStore {
@@ -53,6 +57,66 @@ public final class ModelStore {
     /** Processes that run something else look for dead ones too. */
     public void bury() {
         runs.forEach(run -> run.sweep(null));
+    }
+
+    /** It was away for so long: nobody could beat, so nobody is taken for dead. */
+    public void back(long millis) {
+        now += millis;
+        members.forEach(ModelLedger::beat);
+    }
+
+    /** A row of a queue, and who has claimed it. */
+    public record Queued(
+            long id,
+            String stage,
+            JsonNode document,
+            ObjectNode meta,
+            int attempt,
+            int bucket,
+            @Nullable ModelLedger holder) {}
+
+    /** The rows in the queues of a run, in the order of their ids. */
+    public List<Queued> queued(long run) {
+        return runs.get((int) run - 1).queue.all();
+    }
+
+    /** Whether a row is there, and somebody has claimed it. */
+    public boolean isClaimed(long run, long row) {
+        return runs.get((int) run - 1).queue.holder(row).isPresent();
+    }
+
+    /** Whether this process has claimed it. */
+    public boolean isClaimedBy(long run, long row, ModelLedger process) {
+        return runs.get((int) run - 1)
+                .queue
+                .holder(row)
+                .filter(held -> held.ledger() == process)
+                .isPresent();
+    }
+
+    /** Whether what this process writes there counts. */
+    public boolean isLive(long run, ModelLedger process) {
+        return runs.get((int) run - 1).live().stream().anyMatch(held -> held.ledger() == process);
+    }
+
+    /** Whether the process has this on lease. */
+    public boolean isLeased(long run, String kind, String name, ModelLedger to) {
+        ModelRun of = runs.get((int) run - 1);
+        return of.live().stream()
+                .anyMatch(held -> held.ledger() == to && of.leases.names(held).contains(kind + " " + name));
+    }
+
+    /** Puts a row into a queue, as another process would. */
+    public void enqueue(long run, Enqueued row) {
+        runs.get((int) run - 1).queue.add(List.of(row));
+    }
+
+    /** All that is kept, in short. */
+    public String digest() {
+        StringBuilder text = new StringBuilder();
+        runs.forEach(run -> text.append(run.saved()).append(run.queue.all()).append(run.leases.all()));
+        letters.forEach(letter -> text.append(letter.kept().id()).append(' '));
+        return text.append(rows.size()).toString();
     }
 
     /** The next COMMIT meets this. */
@@ -160,7 +224,7 @@ public final class ModelStore {
         return before - letters.size();
     }
 
-    int replay(List<Long> wanted) {
+    public int replay(List<Long> wanted) {
         List<Letter> found = letters.stream()
                 .filter(letter -> wanted.contains(letter.kept().id()))
                 .filter(letter -> runs.get((int) letter.kept().run() - 1).takesBack(letter))

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,15 @@ final class Buckets {
 
     private final LedgerRun run;
     private final String kind;
+    private final RandomGenerator random;
     private final boolean rests;
     private final Set<Integer> mine = new TreeSet<>();
     private final Set<Integer> leaving = new TreeSet<>();
     private final AtomicIntegerArray underWay = new AtomicIntegerArray(COUNT);
 
     /** @param rests whether rows may be under way as long as more of their key come: their buckets stay here */
-    Buckets(LedgerRun run, String stage, boolean rests) {
+    Buckets(LedgerRun run, String stage, boolean rests, RandomGenerator random) {
+        this.random = random;
         this.run = run;
         this.rests = rests;
         this.kind = "bucket " + stage;
@@ -72,7 +75,7 @@ final class Buckets {
                 .mapToObj(String::valueOf)
                 .filter(bucket -> !taken.contains(bucket))
                 .toList());
-        Collections.shuffle(free);
+        shuffle(free);
         return free.subList(0, Math.max(0, Math.min(missing, free.size())));
     }
 
@@ -91,7 +94,7 @@ final class Buckets {
     void shrink(int processes) {
         List<Integer> order = new ArrayList<>(mine);
         order.removeIf(bucket -> rests && underWay.get(bucket) > 0);
-        Collections.shuffle(order);
+        shuffle(order);
         order.sort((one, other) -> Integer.compare(underWay.get(other), underWay.get(one)));
         int surplus = Math.max(0, Math.min(mine.size() - share(processes), order.size()));
         for (int i = 0; i < order.size(); i++) {
@@ -110,6 +113,12 @@ final class Buckets {
         if (!quiet.isEmpty()) {
             leaving.removeAll(quiet);
             run.release(kind, quiet.stream().map(String::valueOf).toList());
+        }
+    }
+
+    private <T> void shuffle(List<T> list) {
+        for (int i = list.size() - 1; i > 0; i--) {
+            Collections.swap(list, i, random.nextInt(i + 1));
         }
     }
 

@@ -211,9 +211,7 @@ final class Committer implements Keeper {
                 ready.add(root);
             }
         }
-        if (!back.isEmpty() && !lost) {
-            returned = returned.eventually(() -> books.run().giveBack(back));
-        }
+        giveBack(back);
         settling.flush();
     }
 
@@ -235,6 +233,18 @@ final class Committer implements Keeper {
             rest();
         } else if (due || idle != null || !waits()) {
             begin();
+        }
+    }
+
+    /** It must not be kept before what was given up here. */
+    private void bar(DurableRoot root) {
+        root.together().forEach(DurableRoot::abandon);
+        giveBack(giveUp(root.together()));
+    }
+
+    private void giveBack(List<GivenBack> back) {
+        if (!back.isEmpty() && !lost) {
+            returned = returned.eventually(() -> books.run().giveBack(back));
         }
     }
 
@@ -270,7 +280,9 @@ final class Committer implements Keeper {
         while (!ready.isEmpty() && take.rows() < MOST_ROWS && take.bytes() < MOST_BYTES) {
             take.add(ready.remove());
         }
-        List<DurableRoot> behind = take.keepOrder(vaults);
+        List<DurableRoot> barred = new ArrayList<>();
+        List<DurableRoot> behind = take.keepOrder(vaults, barred);
+        barred.forEach(this::bar);
         for (int i = behind.size() - 1; i >= 0; i--) {
             ready.addFirst(behind.get(i));
         }
@@ -343,7 +355,7 @@ final class Committer implements Keeper {
     private List<GivenBack> giveUp(List<DurableRoot> roots) {
         Take given = new Take(books.letters());
         given.add(roots.get(0));
-        given.gone();
+        given.left();
         List<GivenBack> rows = given.claimed().stream()
                 .filter(root -> !root.hasKey())
                 .map(root -> new GivenBack(root.row(), root.delay(), false, root.changed()))
@@ -365,9 +377,10 @@ final class Committer implements Keeper {
     }
 
     private void rest() {
+        boolean before = resting;
         resting = true;
         spikes.waits(false);
-        if (gate.isAwaited()) {
+        if (!before || gate.isAwaited()) {
             books.control().nudge();
         }
         Promise<Void> waiting = idle;
@@ -400,6 +413,11 @@ final class Committer implements Keeper {
     /** How many records this process has done. Any thread. */
     long done() {
         return counts.records();
+    }
+
+    /** Whether nothing can be kept now, nor is being kept: what is left waits for groups, or for what comes. Any thread. */
+    boolean isResting() {
+        return resting && arrived.isEmpty();
     }
 
     /** Whether another process, or a fault, has ended the run for this one. */

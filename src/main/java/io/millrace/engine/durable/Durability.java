@@ -9,6 +9,7 @@ import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.Admission;
 import io.millrace.engine.stage.Brake;
 import io.millrace.engine.stage.RunControl;
+import io.millrace.engine.stage.Supply;
 import io.millrace.engine.stage.Unit;
 import io.millrace.engine.stage.Vault;
 import io.millrace.flow.OnError;
@@ -59,6 +60,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Durability {
     private static final Logger LOG = LoggerFactory.getLogger("millrace.run");
+    private static final int LEAST_ROWS = 64;
     private static final Duration LINGER = Duration.ofMillis(100);
 
     /** How a source is read in this run. */
@@ -419,14 +421,32 @@ public final class Durability {
         committer.watch(looks, known);
     }
 
-    /** Whether all that is under way here rests in groups: nothing waits to be committed. */
+    /**
+     * Whether nothing waits to be committed that can be. What is complete may still wait for others that rest in groups, and be kept together with them.
+     */
     public boolean isAtRest() {
-        return gate.live() <= 0;
+        return committer.isResting();
     }
 
     /** Whether nothing comes to the queue of a stage any more from other units, in whatever process they run. */
     public boolean isSupplied(String stage) {
         return Objects.requireNonNull(watch).isSupplied(stage);
+    }
+
+    /** How the rows of a stage's queue are dealt: those that rest in groups, or wait for others of their key, say nothing of how busy a process is. */
+    public Dealing dealing(Stage stage, Supply supply) {
+        Unit unit = supply.unit(stage.name());
+        if (!shared || unit.alone()) {
+            return Dealing.NONE;
+        }
+        boolean byKey = stage.queue().key().isPresent();
+        boolean rests = supply.holdsGroups(unit);
+        return new Dealing(byKey, byKey || rests ? 0 : Math.max(LEAST_ROWS, 2 * stage.concurrency()), rests);
+    }
+
+    /** The queues of these stages have ended, as others have found. */
+    public void over(Collection<String> stages) {
+        Objects.requireNonNull(watch).over(stages);
     }
 
     /**

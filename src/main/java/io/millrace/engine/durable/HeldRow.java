@@ -27,6 +27,14 @@ final class HeldRow extends Held {
         this.line = line;
     }
 
+    /** Whether it stays to be done: nothing that must not overtake it can be written here any more. */
+    volatile boolean left;
+
+    @Override
+    protected void left() {
+        left = true;
+    }
+
     @Override
     protected void dropped() {
         gone = true;

@@ -49,7 +49,7 @@ public final class QueueSource implements Source, Admission {
     private final Trial trial;
     private final Loop loop;
     private final ArrayDeque<ClaimedRoot> unsent = new ArrayDeque<>();
-    private boolean poked;
+    private boolean poked = true; // that it is dry is known only when it has looked
     private final AtomicInteger pokes = new AtomicInteger();
     private volatile int dryAt = -1;
     private int looks;
@@ -60,8 +60,9 @@ public final class QueueSource implements Source, Admission {
     QueueSource(Books books, Dealing dealing, Origin origin, Committer keeper, Gate gate, Loop loop) {
         this.books = books;
         this.run = books.run();
-        this.buckets =
-                dealing.byKey() ? Optional.of(new Buckets(run, origin.stage(), dealing.rests())) : Optional.empty();
+        this.buckets = dealing.byKey()
+                ? Optional.of(new Buckets(run, origin.stage(), dealing.rests(), loop.random()))
+                : Optional.empty();
         this.portion = dealing.isEven() ? Optional.of(new Portion(loop, dealing.least())) : Optional.empty();
         this.origin = origin;
         this.keeper = keeper;

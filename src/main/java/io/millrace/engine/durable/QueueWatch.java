@@ -165,11 +165,23 @@ final class QueueWatch {
     private void saw(Set<String> backlog, List<Fed> candidates) {
         fed(backlog);
         for (Fed queue : candidates) {
-            Set<String> before = upstream.of(queue.source.stage());
+            Set<String> before = stillOpen(queue.source.stage());
             if (before.stream().noneMatch(backlog::contains) && mayEnd(queue)) {
                 ask(queue, before);
             }
         }
+    }
+
+    /** Nothing is to be done here for the queues of these stages. */
+    void over(Collection<String> stages) {
+        loop.execute(() -> ended.addAll(stages));
+    }
+
+    /** Those upstream whose queues have not ended here: what is replayed into the others waits for the next process that opens the run. */
+    private Set<String> stillOpen(String stage) {
+        Set<String> before = new HashSet<>(upstream.of(stage));
+        before.removeAll(ended);
+        return before;
     }
 
     private void ask(Fed queue, Set<String> before) {

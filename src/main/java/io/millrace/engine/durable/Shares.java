@@ -44,15 +44,32 @@ final class Shares {
         return run.isDone(sources, upstream)
                 .compose(done -> run.saved().compose(saved -> {
                     List<FileMark> open = open(unit, saved);
-                    if (done && open.isEmpty()) {
-                        return Future.succeededFuture(new Standing.Done());
+                    if (done) {
+                        return isOver(unit, open)
+                                .compose(
+                                        over -> over ? Future.succeededFuture(new Standing.Done()) : stays(open, host));
                     }
-                    return open.stream()
-                            .filter(file -> !file.host().equals(host))
-                            .findFirst()
-                            .map(this::away)
-                            .orElse(Future.succeededFuture(new Standing.Open()));
+                    return stays(open, host);
                 }));
+    }
+
+    /** Whether its files have their names, or a living process sees to that at its end: two that waited for each other's would wait for ever. */
+    private Future<Boolean> isOver(Unit unit, List<FileMark> open) {
+        return open.isEmpty()
+                ? Future.succeededFuture(true)
+                : run.leases()
+                        .map(leases -> leases.stream()
+                                .anyMatch(lease -> !lease.mine()
+                                        && lease.kind().equals(unit.lease())
+                                        && lease.name().equals(unit.name())));
+    }
+
+    private Future<Standing> stays(List<FileMark> open, String host) {
+        return open.stream()
+                .filter(file -> !file.host().equals(host))
+                .findFirst()
+                .map(this::away)
+                .orElse(Future.succeededFuture(new Standing.Open()));
     }
 
     private static List<FileMark> open(Unit unit, Saved saved) {

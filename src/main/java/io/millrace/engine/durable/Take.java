@@ -100,34 +100,41 @@ final class Take {
         return bytes;
     }
 
-    /** Leaves behind what would overtake; yields the roots that are left behind, one of each that are bound together. */
-    List<DurableRoot> keepOrder(List<SinkVault> vaults) {
+    /**
+     * Leaves behind what would overtake; yields the roots that are left behind, one of each that are bound together.
+     *
+     * @param barred is given those that would overtake what was given up: they have to be done again behind it
+     */
+    List<DurableRoot> keepOrder(List<SinkVault> vaults, List<DurableRoot> barred) {
         List<DurableRoot> behind = new ArrayList<>();
         boolean again = !owners.isEmpty();
         while (again) {
             again = false;
             for (SinkVault vault : vaults) {
                 for (Queue<HeldRow> line : vault.lines()) {
-                    again |= cut(line, behind);
+                    again |= cut(line, behind, barred);
                 }
             }
         }
         return behind;
     }
 
-    private boolean cut(Queue<HeldRow> line, List<DurableRoot> behind) {
+    private boolean cut(Queue<HeldRow> line, List<DurableRoot> behind, List<DurableRoot> barred) {
         boolean blocked = false;
+        boolean left = false;
         boolean cut = false;
         for (Iterator<HeldRow> rest = line.iterator(); rest.hasNext(); ) {
             HeldRow row = rest.next();
             Unit unit = owners.get(row);
             if (row.gone) {
                 rest.remove();
+            } else if (row.left) {
+                left = true;
             } else if (unit == null) {
                 blocked = true;
-            } else if (blocked) {
+            } else if (left || blocked) {
                 remove(unit);
-                behind.add(unit.roots.get(0));
+                (left ? barred : behind).add(unit.roots.get(0));
                 cut = true;
             }
         }
@@ -174,6 +181,11 @@ final class Take {
                 .filter(root -> root instanceof ClaimedRoot)
                 .map(root -> (ClaimedRoot) root)
                 .toList();
+    }
+
+    /** The rows stay to be done: nothing may overtake them here. */
+    void left() {
+        units.forEach(unit -> unit.rows.forEach(row -> row.left = true));
     }
 
     /** The rows will not be written any more, or have been: nothing waits for them. */

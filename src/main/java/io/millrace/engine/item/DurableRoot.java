@@ -88,7 +88,11 @@ public sealed class DurableRoot extends Root permits ClaimedRoot {
     @Override
     public void hold(Held held) {
         long size = held.bytes();
-        if (abandoned || overflown) {
+        if (abandoned) {
+            held.left();
+            return;
+        }
+        if (overflown) {
             held.dropped();
             return;
         }

@@ -9,6 +9,11 @@ public abstract class Held {
     /** About how many bytes of memory it holds. */
     public abstract long bytes();
 
+    /** Its root was given up: somebody else will do it again. */
+    protected void left() {
+        dropped();
+    }
+
     /** Its root was given up before it came: it will not be kept. */
     protected void dropped() {
         // nobody waits for it

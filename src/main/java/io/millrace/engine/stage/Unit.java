@@ -1,6 +1,8 @@
 package io.millrace.engine.stage;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A part of a flow within which items do not leave their process: stages that hand them on in memory, and sources that feed them so. Between units there are
@@ -13,8 +15,8 @@ import java.util.Set;
  */
 public record Unit(String name, Set<String> stages, Set<String> sources, boolean alone) {
     public Unit {
-        stages = Set.copyOf(stages);
-        sources = Set.copyOf(sources);
+        stages = Collections.unmodifiableSet(new TreeSet<>(stages)); // in the same order in every process
+        sources = Collections.unmodifiableSet(new TreeSet<>(sources));
     }
 
     /** What its lease is called, beside its name. */

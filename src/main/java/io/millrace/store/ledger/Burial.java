@@ -19,6 +19,10 @@ final class Burial {
     /** A process that leaves in good order has not died of them. */
     private static final String UNDONE = "UPDATE millrace.queue SET state = 'w', not_before = now(), hold = NULL,"
             + " attempt = attempt - 1 WHERE hold = ANY ($1) AND state = 'c'";
+    /** Rows with keys are claimed in the order of their ids, whoever had them before, and how often. */
+    private static final String IN_ORDER = "UPDATE millrace.queue q SET not_before = now() FROM"
+            + " (SELECT DISTINCT run, stage FROM millrace.queue WHERE hold = ANY ($1) AND state = 'c' AND bucket >= 0) k"
+            + " WHERE q.run = k.run AND q.stage = k.stage AND q.state = 'w' AND q.bucket >= 0 AND q.not_before <= now()";
 
     private static final String LEASES = "DELETE FROM millrace.lease WHERE hold = ANY ($1)";
 
@@ -39,7 +43,8 @@ final class Burial {
                 .compose(ended -> line.run(HOLDS, (Object) all))
                 .compose(gone -> line.run(INCS, (Object) all))
                 .compose(dead -> line.run(LEASES, (Object) all))
-                .compose(free -> line.run(ROWS, (Object) all))
+                .compose(free -> line.run(IN_ORDER, (Object) all))
+                .compose(sorted -> line.run(ROWS, (Object) all))
                 .mapEmpty();
     }
 
@@ -48,7 +53,8 @@ final class Burial {
         Long[] one = {hold};
         return line.run(HOLDS, (Object) one)
                 .compose(gone -> line.run(LEASES, (Object) one))
-                .compose(free -> line.run(UNDONE, (Object) one))
+                .compose(free -> line.run(IN_ORDER, (Object) one))
+                .compose(sorted -> line.run(UNDONE, (Object) one))
                 .mapEmpty();
     }
 }

@@ -23,7 +23,7 @@ class BucketsTest {
             .run();
 
     private Buckets all(boolean rests) {
-        Buckets buckets = new Buckets(run, "work", rests);
+        Buckets buckets = new Buckets(run, "work", rests, new java.util.SplittableRandom(1));
         buckets.won(IntStream.range(0, Buckets.COUNT).mapToObj(String::valueOf).toList());
         return buckets;
     }

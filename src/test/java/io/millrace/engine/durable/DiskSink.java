@@ -65,6 +65,10 @@ final class DiskSink implements Appending {
         }
         return chaos.delay(worker, 100).compose(now -> {
             for (FileState state : committed) {
+                Disk.Entry there = disk.find(state.path());
+                if (there != null && there.isNamed() && !state.complete() && there.length() != state.length()) {
+                    return Future.failedFuture(Failure.of(Failure.Kind.REJECTED, "the file is missing"));
+                }
                 Optional<String> wrong = take(state);
                 if (wrong.isPresent()) {
                     throw verdict.broken(

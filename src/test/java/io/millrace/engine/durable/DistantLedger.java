@@ -13,6 +13,8 @@ import io.millrace.testkit.ModelLedger;
 import io.millrace.testkit.sim.SimWorld;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -22,11 +24,16 @@ import java.util.function.Supplier;
  * end, or not at all.
  */
 final class DistantLedger implements Ledger {
+    private static final Duration BEAT = Duration.ofSeconds(10);
+
     private final ModelLedger near;
     private final SimWorld.Machine process;
     private final Store store;
     private final Store.Way there;
     private final Store.Way back;
+    private final Store.Way line;
+    private final Loop heart;
+    private final List<DistantRun> runs = new ArrayList<>();
 
     DistantLedger(ModelLedger near, SimWorld.Machine process, Store store) {
         this.near = near;
@@ -34,6 +41,38 @@ final class DistantLedger implements Ledger {
         this.store = store;
         this.there = store.new Way();
         this.back = store.new Way();
+        this.line = store.new Way();
+        this.heart = process.loop();
+        near.beat();
+        heart.execute(this::beat);
+    }
+
+    /** As the real one: a beat that found a run to be ours makes it sure for a while from when it was sent. */
+    private void beat() {
+        Duration sent = process.world().now();
+        ask(() -> {
+                    near.beat();
+                    return Future.succeededFuture(
+                            runs.stream().filter(DistantRun::isOurs).toList());
+                })
+                .onSuccess(alive -> alive.forEach(run -> run.sure(sent)));
+        heart.after(BEAT, this::beat);
+    }
+
+    /** Nothing goes to the store or comes from it for a while, for this process alone. */
+    void cut(Duration time) {
+        there.cut(time);
+        back.cut(time);
+        line.cut(time);
+    }
+
+    ModelLedger near() {
+        return near;
+    }
+
+    /** The line for commits, beside that for all else. */
+    Store.Way line() {
+        return line;
     }
 
     Store store() {
@@ -48,11 +87,13 @@ final class DistantLedger implements Ledger {
     <T> Future<T> ask(Supplier<Future<T>> question) {
         Loop asking = process.world().running();
         Promise<T> answer = Promise.promise();
-        store.arrival(process, there.travel())
-                .onSuccess(arrived -> question.get()
-                        .onComplete(
-                                done -> back.travel().onSuccess(heard -> asking.execute(() -> answer.handle(done)))));
+        arrive().onSuccess(arrived -> question.get()
+                .onComplete(done -> back.travel().onSuccess(heard -> asking.execute(() -> answer.handle(done)))));
         return answer.future();
+    }
+
+    private Future<Void> arrive() {
+        return store.arrival(process, there.travel());
     }
 
     @Override
@@ -69,7 +110,9 @@ final class DistantLedger implements Ledger {
     public Future<Opened> open(RunRequest request, Presence presence) {
         return ask(() -> near.open(request, presence)).map(opened -> {
             if (opened instanceof Opened.Mine mine) {
-                return new Opened.Mine(new DistantRun(mine.run(), this), mine.resumed(), mine.saved(), mine.others());
+                DistantRun run = new DistantRun(mine.run(), this);
+                runs.add(run);
+                return new Opened.Mine(run, mine.resumed(), mine.saved(), mine.others());
             }
             return opened;
         });

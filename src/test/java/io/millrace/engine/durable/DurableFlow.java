@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.durable.Output.End;
 import io.millrace.flow.OnError;
+import io.millrace.flow.Routes;
 import io.millrace.flow.Stage;
 import io.millrace.spi.Failure.Kind;
 import io.millrace.spi.Frame;
 import io.millrace.spi.Step;
+import io.millrace.testkit.sim.SimStages;
 import io.millrace.testkit.sim.Stages;
 import io.millrace.testkit.sim.TestSteps;
 import io.vertx.core.Future;
@@ -21,12 +23,16 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A flow drawn by chance, and what must come of it. Each attempt at a record draws a number, as does each group; what becomes of a document at a stage
@@ -36,6 +42,8 @@ final class DurableFlow implements Refusals {
     private static final int MOST_HOPS = 2;
     private static final int ATTEMPTS = 3;
     private static final int SLOW = 150;
+    private static final Duration LONG = Duration.ofSeconds(8);
+    private static final int VALUES = 9;
 
     /** A stage. */
     record Node(
@@ -56,7 +64,50 @@ final class DurableFlow implements Refusals {
             Optional<String> key,
             boolean ordered,
             boolean paced,
-            int batch) {}
+            int batch,
+            boolean durable,
+            boolean unique,
+            Duration backoff) {
+        Node inTable() {
+            return new Node(
+                    name,
+                    source,
+                    to,
+                    emits,
+                    parts,
+                    collects,
+                    groupOf,
+                    linger,
+                    retries,
+                    decision,
+                    sink,
+                    instances,
+                    concurrency,
+                    capacity,
+                    key,
+                    ordered,
+                    paced,
+                    batch,
+                    true,
+                    unique,
+                    backoff);
+        }
+
+        /** Whether it hands on what it takes in the order in which it came. */
+        boolean keepsOrder() {
+            return ordered && !collects && !durable;
+        }
+    }
+
+    private record Traits(int stages, boolean collecting, boolean cyclic, boolean orderly, boolean queues) {}
+
+    /**
+     * Where something begins that comes to one end: a record of a source, or a row of a queue.
+     *
+     * @param stage that works on it first
+     * @param row whether it has been in that stage's queue already
+     */
+    record Birth(String owner, String stage, String id, int hops, boolean row) {}
 
     /** Documents that were put together by one attempt. */
     record Group(String stage, String owner, long attempt, int hops, List<Output> members, List<String> records) {}
@@ -66,33 +117,59 @@ final class DurableFlow implements Refusals {
     private final SplittableRandom random;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Map<String, List<Long>> attempts = new HashMap<>();
+    private final Map<String, Set<Hands>> workers = new HashMap<>();
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private long drawn;
     private String killer = "";
 
-    DurableFlow(Verdict verdict, long seed, SplittableRandom random) {
+    /**
+     * @param queues whether stages may have queues in the store
+     * @param alone whether one process runs it: where groups lie in a cycle over several, each waits for the other
+     */
+    DurableFlow(Verdict verdict, long seed, SplittableRandom random, boolean queues, boolean alone) {
         this.verdict = verdict;
         this.seed = seed;
         this.random = random;
-        int count = 1 + random.nextInt(4);
+        int stages = 1 + random.nextInt(5);
         boolean collecting = random.nextInt(3) == 0;
-        boolean cyclic = random.nextBoolean();
-        for (int i = 0; i < count; i++) {
-            Node node = draw(i, count, collecting, cyclic);
+        boolean cyclic = random.nextBoolean() && (alone || !collecting);
+        Traits traits = new Traits(stages, collecting, cyclic, random.nextInt(4) == 0, queues);
+        List<List<String>> edges = edges(traits.stages());
+        for (int i = 0; i < traits.stages(); i++) {
+            Node node = draw(i, edges.get(i), traits);
             nodes.put(node.name(), node);
+        }
+        if (queues) {
+            Routes routes = new Routes(SimStages.flow(new OnError.DeadLetter(), true, stages(Hands.IDLE)));
+            nodes.replaceAll((name, node) -> node.unique() || routes.isEnteredByCycle(name) ? node.inTable() : node);
         }
     }
 
-    private Node draw(int index, int count, boolean collecting, boolean cyclic) {
-        List<String> to = new ArrayList<>();
-        for (int next = index + 1; next < count; next++) {
-            if (to.isEmpty() || random.nextBoolean()) {
-                to.add("s" + next);
+    /** Which stages feed which: each but the first is fed by an earlier one, and several may end in sinks. */
+    private List<List<String>> edges(int count) {
+        List<List<String>> edges = new ArrayList<>();
+        List<Integer> feeders = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            edges.add(new ArrayList<>());
+            int sure = feeders.isEmpty() ? -1 : feeders.get(random.nextInt(feeders.size()));
+            for (int feeder : feeders) {
+                if (feeder == sure || random.nextInt(3) == 0) {
+                    edges.get(feeder).add("s" + index);
+                }
+            }
+            if (index == 0 || random.nextBoolean()) {
+                feeders.add(index);
             }
         }
+        return edges;
+    }
+
+    private Node draw(int index, List<String> to, Traits traits) {
+        int count = traits.stages();
+        boolean cyclic = traits.cyclic();
         int first = cyclic ? 0 : index + 1;
         boolean emits = first < count && random.nextInt(3) == 0;
-        int instances = 1 + random.nextInt(3);
+        int instances = traits.orderly() ? 1 : 1 + random.nextInt(3);
         int parts = random.nextInt(3) == 0 ? random.nextInt(4) : -1;
         return new Node(
                 "s" + index,
@@ -100,7 +177,7 @@ final class DurableFlow implements Refusals {
                 to,
                 emits ? Optional.of("s" + (first + random.nextInt(count - first))) : Optional.empty(),
                 parts,
-                collecting && parts < 0 && random.nextBoolean(),
+                traits.collecting() && parts < 0 && random.nextBoolean(),
                 1 + random.nextInt(6),
                 random.nextBoolean() ? Duration.ofMillis(1 + random.nextInt(200)) : Duration.ZERO,
                 random.nextBoolean(),
@@ -112,9 +189,12 @@ final class DurableFlow implements Refusals {
                 instances * (1 + random.nextInt(4)),
                 random.nextBoolean() ? 1 + random.nextInt(6) : 64,
                 random.nextInt(4) == 0 ? Optional.of("(.key // 0) % 3") : Optional.empty(),
-                !cyclic && instances == 1 && random.nextInt(3) == 0, // in a cycle it is refused
+                !cyclic && instances == 1 && (traits.orderly() || random.nextInt(3) == 0), // in a cycle it is refused
                 random.nextInt(6) == 0,
-                1 + random.nextInt(10));
+                1 + random.nextInt(10),
+                traits.queues() && random.nextBoolean(),
+                traits.queues() && random.nextInt(5) == 0,
+                traits.queues() && random.nextBoolean() ? LONG : Duration.ofMillis(1));
     }
 
     private OnError decision() {
@@ -148,6 +228,29 @@ final class DurableFlow implements Refusals {
         return attempts.getOrDefault(record, List.of());
     }
 
+    /** Whether more than one process has begun it. */
+    boolean isBegunAgain(String record) {
+        return workers.getOrDefault(record, Set.of()).size() > 1;
+    }
+
+    boolean collects() {
+        return nodes.values().stream().anyMatch(Node::collects);
+    }
+
+    /** Whether records reach the stage in the order of their source, and by no other way. */
+    boolean isInOrder(String stage) {
+        Node node = node(stage);
+        boolean emitted = nodes.values().stream()
+                .anyMatch(other -> other.emits().filter(stage::equals).isPresent());
+        List<Node> feeders = nodes.values().stream()
+                .filter(other -> other.to().contains(stage))
+                .toList();
+        if (!node.keepsOrder() || emitted || feeders.size() + (node.source() ? 1 : 0) != 1) {
+            return false;
+        }
+        return node.source() || isInOrder(feeders.get(0).name());
+    }
+
     Map<String, Group> groups() {
         return groups;
     }
@@ -167,11 +270,11 @@ final class DurableFlow implements Refusals {
             built.source();
         }
         if (node.to().isEmpty()) {
-            built.sink(node.batch());
+            built.sink(node.batch(), node.sink() == End.LINE);
         } else {
             built.to(node.to().toArray(String[]::new));
         }
-        built.steps(TestSteps.action("draw", this::number));
+        built.steps(TestSteps.action("draw", frame -> number(frame, hands)));
         node.emits()
                 .ifPresentOrElse(
                         target -> built.emitting(target, work(node, "work", hands)),
@@ -186,6 +289,12 @@ final class DurableFlow implements Refusals {
                             TestSteps.action("grouped", work(node, "grouped", hands)));
         }
         node.key().ifPresent(built::key);
+        if (node.durable()) {
+            built.durable();
+        }
+        if (node.unique()) {
+            built.unique("(.key // 0) % " + VALUES);
+        }
         if (node.paced()) {
             built.rate(1, Duration.ofMillis(2), Optional.empty(), 2);
         }
@@ -194,15 +303,24 @@ final class DurableFlow implements Refusals {
 
     private static TestSteps modifiers(Node node) {
         TestSteps whole = TestSteps.whole().onError(node.decision());
-        return node.retries() ? whole.retry(ATTEMPTS, Duration.ofMillis(1)) : whole;
+        return node.retries() ? whole.retry(ATTEMPTS, node.backoff()) : whole;
     }
 
     /** Gives the attempt at a record its number. */
-    private Future<JsonNode> number(Frame frame) {
+    private Future<JsonNode> number(Frame frame, Hands hands) {
         if (!frame.document().has("n")) {
+            String record = frame.document().path("owner").asText();
             frame.put("n", LongNode.valueOf(++drawn));
-            attempts.computeIfAbsent(frame.document().path("owner").asText(), record -> new ArrayList<>())
-                    .add(drawn);
+            attempts.computeIfAbsent(record, any -> new ArrayList<>()).add(drawn);
+            workers.computeIfAbsent(record, any -> new HashSet<>()).add(hands);
+            if (attempts(record).size()
+                    > ATTEMPTS * workers.getOrDefault(record, Set.of()).size()) {
+                throw verdict.broken("no more attempts than are granted", attempts(record) + " at " + record);
+            }
+            hands.begins(record);
+            if (!hands.take(record)) {
+                throw verdict.broken("bounds hold", hands + " are under way at a time");
+            }
         }
         return Future.succeededFuture(NullNode.getInstance());
     }
@@ -337,9 +455,25 @@ final class DurableFlow implements Refusals {
         return Objects.requireNonNull(nodes.get(stage));
     }
 
-    /** What must come of this attempt at a record of the stage; empty if it cannot be kept. */
-    Optional<List<Output>> expected(String stage, String record, long attempt) {
-        return new Expansion(record, attempt).of(all -> all.enter(stage, record, 0));
+    /** What must come of this attempt at a record or row; empty if it cannot be kept. */
+    Optional<List<Output>> expected(Birth birth, long attempt) {
+        return new Expansion(birth.owner(), attempt).of(all -> {
+            if (birth.row()) {
+                all.begin(birth.stage(), birth.id(), birth.hops());
+            } else {
+                all.enter(birth.stage(), birth.id(), birth.hops());
+            }
+        });
+    }
+
+    /** Whether records of the stage's source go into its queue before anything is tried. */
+    boolean isQueuedAtOnce(Birth birth) {
+        return !birth.row() && node(birth.stage()).durable();
+    }
+
+    /** The value by which a unique queue tells it from others. */
+    static int unique(Output queued) {
+        return queued.key() % VALUES;
     }
 
     /** What must come of a group. */
@@ -363,12 +497,21 @@ final class DurableFlow implements Refusals {
             this.attempt = attempt;
         }
 
-        Optional<List<Output>> of(java.util.function.Consumer<Expansion> begin) {
+        Optional<List<Output>> of(Consumer<Expansion> begin) {
             begin.accept(this);
             return stops ? Optional.empty() : Optional.of(ends);
         }
 
         void enter(String stage, String id, int hops) {
+            if (node(stage).durable()) {
+                end(End.QUEUED, node(stage), id);
+            } else {
+                begin(stage, id, hops);
+            }
+        }
+
+        /** Works on it in a stage. */
+        void begin(String stage, String id, int hops) {
             Node node = node(stage);
             if (!survives(node, id, hops, "work")) {
                 return;
@@ -431,12 +574,46 @@ final class DurableFlow implements Refusals {
 
     /** Those of one process who do the work: no more at a time than a stage allows. */
     static final class Hands {
+        /** Of nobody. */
+        static final Hands IDLE = new Hands(new SplittableRandom(0), Long.MAX_VALUE, record -> true);
+
         private final Map<String, Integer> busy = new HashMap<>();
+        private final Set<String> open = new HashSet<>();
         private final SplittableRandom random;
+        private final long most;
+        private final Predicate<String> done;
+        private Consumer<String> beginning = record -> {};
         private Runnable death = () -> {};
 
-        Hands(SplittableRandom random) {
+        /**
+         * @param most records under way at a time
+         * @param done which are
+         */
+        Hands(SplittableRandom random, long most, Predicate<String> done) {
             this.random = random;
+            this.most = most;
+            this.done = done;
+        }
+
+        /** @param task told of each attempt that begins */
+        void tell(Consumer<String> task) {
+            beginning = task;
+        }
+
+        void begins(String record) {
+            beginning.accept(record);
+        }
+
+        /** Whether one more may be under way. */
+        boolean take(String record) {
+            open.removeIf(done);
+            open.add(record);
+            return open.size() <= most;
+        }
+
+        @Override
+        public String toString() {
+            return open.size() + " records";
         }
 
         /** @param ends how the process of these hands ends at once */

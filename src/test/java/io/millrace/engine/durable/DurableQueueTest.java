@@ -205,4 +205,16 @@ class DurableQueueTest {
         assertThat(outcome.exitCode()).isZero();
         assertThat(written()).containsExactly(10, 10, 5);
     }
+
+    @Test
+    void flushes_groups_of_a_queue_in_memory() throws Exception {
+        Millrace.Outcome outcome = process().run("""
+            {"durable": true, "stages": {
+              "numbers": {"source": {"range": 25}, "to": "work"},
+              "work": {"steps": [{"collect": {"items": 10}}, {"map": {"n": "${.count}"}}],
+                "sink": {"jsonl": "out.jsonl"}}}}""");
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(written()).containsExactly(10, 10, 5);
+    }
 }

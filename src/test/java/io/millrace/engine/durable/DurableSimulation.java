@@ -2,7 +2,9 @@ package io.millrace.engine.durable;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.millrace.engine.durable.DurableWorld.Scene;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.slf4j.LoggerFactory;
@@ -14,22 +16,29 @@ public final class DurableSimulation {
     private DurableSimulation() {}
 
     /** Runs seeds from the first, so many, on all cores; fails with the story of one that breaks an invariant. */
-    public static void run(long first, long count) {
+    static void run(Scene scene, long first, long count) {
         Logger logger = (Logger) LoggerFactory.getLogger("millrace");
         Level before = logger.getLevel();
         logger.setLevel(Level.OFF); // they would tell of each fault
         try {
-            runAll(first, count);
+            runAll(scene, first, count);
         } finally {
             logger.setLevel(before);
         }
     }
 
-    private static void runAll(long first, long count) {
+    /** The same, by name; ALL are run one after another. */
+    public static void run(String scene, long first, long count) {
+        for (Scene each : scene.equals("ALL") ? List.of(Scene.values()) : List.of(Scene.valueOf(scene))) {
+            run(each, first, count);
+        }
+    }
+
+    private static void runAll(Scene scene, long first, long count) {
         AtomicLong done = new AtomicLong();
         long began = System.nanoTime();
         LongStream.range(first, first + count).parallel().forEach(seed -> {
-            world(seed);
+            world(scene, seed);
             if (done.incrementAndGet() % TOLD == 0) {
                 System.out.println(done + " seeds in " + Duration.ofNanos(System.nanoTime() - began));
             }
@@ -37,14 +46,14 @@ public final class DurableSimulation {
     }
 
     /** Runs one. */
-    static DurableWorld world(long seed) {
-        DurableWorld world = new DurableWorld(seed);
+    static DurableWorld world(Scene scene, long seed) {
+        DurableWorld world = new DurableWorld(seed, scene);
         try {
             return world.run();
         } catch (AssertionError | RuntimeException failed) {
             throw new AssertionError(
-                    "seed " + seed + ": " + failed.getMessage() + "\n" + String.join("\n", world.story()) + "\n"
-                            + world.sim.now() + " " + world.alive(),
+                    scene + " seed " + seed + ": " + failed.getMessage() + "\n" + String.join("\n", world.story())
+                            + "\n" + world.sim.now() + " " + world.alive() + "\n" + world.queued(),
                     failed);
         }
     }

@@ -1,15 +1,20 @@
 package io.millrace.engine.durable;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.engine.durable.Chaos.Trouble;
 import io.millrace.engine.durable.DurableFlow.Hands;
 import io.millrace.engine.durable.DurableFlow.Node;
 import io.millrace.engine.durable.Output.End;
 import io.millrace.flow.OnError;
 import io.millrace.flow.Stage;
+import io.millrace.ledger.Enqueued;
+import io.millrace.ledger.KeptLetter;
 import io.millrace.ledger.Presence;
+import io.millrace.ledger.Progress;
 import io.millrace.ledger.RunState;
 import io.millrace.spi.Sink;
 import io.millrace.testkit.ModelStore;
+import io.millrace.testkit.ModelStore.Queued;
 import io.millrace.testkit.sim.SimStages;
 import io.millrace.testkit.sim.SimWorld;
 import java.time.Duration;
@@ -30,9 +35,21 @@ final class DurableWorld {
 
     private static final int MOST_FAULTS = 8;
     private static final int MOST_RECORDS = 40;
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(61);
     private static final Duration RESTART = Duration.ofSeconds(1);
 
+    /** What there is. */
+    enum Scene {
+        /** One process, whose items stay in it. */
+        PLAIN,
+        /** One process, and queues in the store. */
+        QUEUES,
+        /** Several processes on one store. */
+        NODES
+    }
+
     final SimWorld sim;
+    private final Scene scene;
     private final Verdict verdict = new Verdict();
     private final SplittableRandom random;
     private final DurableFlow flow;
@@ -50,21 +67,26 @@ final class DurableWorld {
     private int faults;
     private long nextFault;
     private boolean calm;
+    /** Until then something may arrive from a process that is no more. */
+    private Duration heardUntil = Duration.ZERO;
+
+    private final int processes;
     private boolean starting;
     private Duration healedAt = Duration.ZERO;
 
-    DurableWorld(long seed) {
+    DurableWorld(long seed, Scene scene) {
         this.sim = new SimWorld(seed);
+        this.scene = scene;
         this.random = sim.random();
-        this.flow = new DurableFlow(verdict, seed, random);
+        this.flow = new DurableFlow(verdict, seed, random, scene != Scene.PLAIN, scene != Scene.NODES);
         this.chaos = new Chaos(sim);
-        this.store = new Store(sim, chaos, this::committed);
+        this.store = new Store(verdict, sim, chaos, this::committed);
         for (Node node : flow.nodes().values()) {
             if (node.source()) {
                 tables.put(node.name(), new Table(node.name(), random, 1 + random.nextInt(MOST_RECORDS)));
             }
         }
-        if (random.nextInt(4) == 0) {
+        if (scene == Scene.PLAIN && random.nextInt(4) == 0) {
             List<Table> all = List.copyOf(tables.values());
             flow.killer(all.get(random.nextInt(all.size())).any());
         }
@@ -72,6 +94,7 @@ final class DurableWorld {
         this.mostBytes = List.of(1_000, 20_000, 1 << 20, 1 << 20).get(random.nextInt(4));
         this.roll = random.nextBoolean() ? 1 + random.nextInt(20) : Integer.MAX_VALUE;
         this.faults = random.nextInt(MOST_FAULTS + 1);
+        this.processes = scene == Scene.NODES ? 2 + random.nextInt(2) : 1;
         this.invariants = new Invariants(verdict, flow, tables, store.model, disk, mostBytes < 1 << 20);
         plan();
     }
@@ -102,7 +125,7 @@ final class DurableWorld {
             verdict.pronounce();
             if (!more && !calm) {
                 heal();
-            } else if (!more) {
+            } else if (!more && !isOver()) {
                 throw verdict.broken(
                         "whatever is healthy goes on", "nothing is left to do, and the run is not done: " + alive);
             }
@@ -113,12 +136,13 @@ final class DurableWorld {
         sim.run();
         verdict.pronounce();
         store.model.arrive();
-        if (state() == RunState.FINISHED) {
-            invariants.checkEnd(1);
-        } else {
-            invariants.check(1);
-        }
+        invariants.checkEnd(number());
         return this;
+    }
+
+    /** What lies in the queues. */
+    List<Queued> queued() {
+        return store.model.count() == 0 ? List.of() : store.model.queued(number());
     }
 
     private void plan() {
@@ -126,12 +150,17 @@ final class DurableWorld {
         nextFault = sim.tasks() + random.nextInt(scale);
     }
 
-    private RunState state() {
-        return store.model.state(1);
+    /** That of the last run: one that was given up before it began is followed by another. */
+    private long number() {
+        return Math.max(1, store.model.count());
+    }
+
+    private boolean isFinished() {
+        return store.model.state(number()) == RunState.FINISHED;
     }
 
     private boolean isOver() {
-        return calm && alive.isEmpty() && frozen.isEmpty() && state() != RunState.UNFINISHED;
+        return calm && alive.isEmpty() && frozen.isEmpty() && isFinished();
     }
 
     private void tell(String what) {
@@ -142,23 +171,28 @@ final class DurableWorld {
         invariants.check(by.id());
     }
 
+    /** Somebody sees to it that there are as many processes as there are to be. */
     private void start() {
-        if (starting || !alive.isEmpty()) {
+        if (starting || alive.size() >= processes || isFinished()) {
             return;
         }
         starting = true;
         Duration pause = calm ? RESTART : Duration.ofMillis(random.nextInt(20_000));
         sim.loop().after(pause, () -> {
             starting = false;
-            if (alive.isEmpty() && state() == RunState.UNFINISHED) {
+            if (alive.size() < processes && !isFinished()) {
                 spawn();
+                start();
             }
         });
     }
 
     private void spawn() {
         tell("a process starts");
-        Hands hands = new Hands(random);
+        long most = flow.collects()
+                ? Long.MAX_VALUE
+                : mostRoots * (tables.size() + flow.nodes().size() + 1);
+        Hands hands = new Hands(random, most, record -> !invariants.isUnderWay(number(), record));
         SimProcess process = new SimProcess(
                 sim,
                 new SimProcess.Setting(
@@ -169,7 +203,9 @@ final class DurableWorld {
                         mostRoots,
                         mostBytes,
                         Duration.ofMillis(random.nextInt(2000)),
-                        Presence.UNHEARD));
+                        Presence.UNHEARD,
+                        Invariants.request(scene == Scene.NODES)));
+        hands.tell(record -> invariants.begins(number(), process, record));
         alive.add(process);
         hands.mortal(() -> {
             tell("a record ends the process");
@@ -180,9 +216,12 @@ final class DurableWorld {
         });
         process.end().onSuccess(how -> {
             tell("a process ends: " + how);
+            invariants.ended(process);
             alive.remove(process);
             frozen.remove(process);
-            start();
+            if (how != SimProcess.End.DONE || alive.isEmpty()) {
+                start();
+            }
         });
     }
 
@@ -201,10 +240,40 @@ final class DurableWorld {
         faults = 0;
         healedAt = sim.now();
         chaos.heal();
-        store.back();
         store.model.arrive();
         List.copyOf(frozen).forEach(this::wake);
+        fresh();
         start();
+    }
+
+    /** Something comes when all is well: it has to come to its end as everything else. */
+    private void fresh() {
+        if (store.model.count() == 0
+                || store.model.state(number()) != RunState.UNFINISHED
+                || store.model.saved(number()).progress().isEmpty()) {
+            return;
+        }
+        boolean unread = alive.isEmpty() && sim.now().compareTo(heardUntil) > 0;
+        for (Progress progress : store.model.saved(number()).progress()) {
+            if (unread && !progress.ended()) {
+                Objects.requireNonNull(tables.get(progress.stage())).growForSure();
+            }
+        }
+        if (scene != Scene.PLAIN) {
+            List<Node> all = List.copyOf(flow.nodes().values());
+            Node to = all.get(random.nextInt(all.size()));
+            int key = random.nextInt(10);
+            int bucket = to.key().isPresent() ? key % 3 : Enqueued.NO_KEY;
+            Enqueued row = new Enqueued(
+                    to.name(),
+                    Table.document("fresh", key),
+                    JsonNodeFactory.instance.objectNode(),
+                    null,
+                    null,
+                    bucket,
+                    Duration.ZERO);
+            invariants.gave(number(), () -> store.model.enqueue(number(), row));
+        }
     }
 
     private void wake(SimProcess process) {
@@ -216,7 +285,7 @@ final class DurableWorld {
     }
 
     private void fault() {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(19)) {
             case 0, 1, 2 -> kill(random.nextBoolean());
             case 3 -> cutPower();
             case 4 -> freeze();
@@ -228,30 +297,67 @@ final class DurableWorld {
             case 12 -> storeAway();
             case 13 -> vanish();
             case 14 -> grow();
-            default -> late();
+            case 15 -> late();
+            case 16 -> lines();
+            default -> replay();
         }
     }
 
+    /** One of those that are alive, or all. */
+    private List<SimProcess> some() {
+        return alive.size() < 2 || random.nextInt(4) == 0
+                ? List.copyOf(alive)
+                : List.of(alive.get(random.nextInt(alive.size())));
+    }
+
     private void kill(boolean noticed) {
-        tell("kill -9");
-        List.copyOf(alive).forEach(process -> process.kill(noticed));
+        heardUntil = sim.now().plus(LONGEST_SILENCE);
         invariants.killed();
-        alive.clear();
+        List<SimProcess> killed = some();
+        tell("kill -9 of " + killed.size());
+        killed.forEach(process -> process.kill(noticed));
+        alive.removeAll(killed);
+        start();
+    }
+
+    private void lines() {
+        Duration time = Duration.ofMillis(random.nextInt(60_000));
+        tell("a process hears nothing of the store for " + time);
+        invariants.killed(); // it may be taken for dead
+        some().forEach(process -> process.cut(time));
+    }
+
+    private void replay() {
+        if (store.model.count() == 0 || scene == Scene.NODES) {
+            return; // several processes end what they share one by one: what comes back then waits for the next run
+        }
+        List<Long> letters = store.model.letters(number()).stream()
+                .filter(letter -> letter.letter().document().has("owner")) // else it is a group
+                .map(KeptLetter::id)
+                .filter(letter -> random.nextBoolean())
+                .toList();
+        tell(letters.size() + " dead letters are replayed");
+        invariants.gave(number(), () -> store.model.replay(letters));
         start();
     }
 
     private void cutPower() {
         tell("the power is cut");
-        frozen.forEach(process -> process.kill(random.nextBoolean()));
+        heardUntil = sim.now().plus(LONGEST_SILENCE);
+        invariants.killed();
+        alive.addAll(frozen);
         frozen.clear();
-        kill(random.nextBoolean());
+        alive.forEach(process -> process.kill(random.nextBoolean()));
+        alive.clear();
+        start();
         disk.cutPower(random);
     }
 
     private void freeze() {
         tell("a process is stopped for a while");
         Duration time = Duration.ofMillis(random.nextInt(60_000));
-        for (SimProcess process : List.copyOf(alive)) {
+        invariants.killed();
+        for (SimProcess process : some()) {
             process.freeze();
             invariants.killed(); // if it takes too long
             alive.remove(process);
@@ -265,7 +371,7 @@ final class DurableWorld {
 
     private void drain() {
         tell("SIGTERM");
-        alive.forEach(SimProcess::drain);
+        some().forEach(SimProcess::drain);
     }
 
     private void cut() {
@@ -279,7 +385,7 @@ final class DurableWorld {
         tell("what is late arrives");
         store.model.arrive();
         if (store.model.count() > 0) {
-            invariants.check(1);
+            invariants.check(number());
         }
     }
 

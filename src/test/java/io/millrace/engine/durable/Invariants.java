@@ -2,6 +2,8 @@ package io.millrace.engine.durable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.durable.DurableFlow.Birth;
 import io.millrace.engine.durable.DurableFlow.Group;
 import io.millrace.engine.durable.DurableFlow.Node;
 import io.millrace.engine.durable.Output.End;
@@ -11,6 +13,7 @@ import io.millrace.ledger.Progress;
 import io.millrace.ledger.RunRequest;
 import io.millrace.ledger.Saved;
 import io.millrace.testkit.ModelStore;
+import io.millrace.testkit.ModelStore.Queued;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,7 +27,10 @@ import java.util.Set;
 
 /** What has to be true whenever the store has kept something, each under its name. */
 final class Invariants {
-    static final RunRequest REQUEST = new RunRequest("flow", "", JsonNodeFactory.instance.objectNode(), false, false);
+    /** @param shared whether several processes may run it at once */
+    static RunRequest request(boolean shared) {
+        return new RunRequest("flow", "", JsonNodeFactory.instance.objectNode(), false, shared);
+    }
 
     private final Verdict verdict;
     private final DurableFlow flow;
@@ -36,13 +42,19 @@ final class Invariants {
     private final Map<String, List<Output>> kept = new HashMap<>();
     private final Map<Output, List<Group>> groupsOf = new HashMap<>();
     private final Map<String, Integer> filesRead = new HashMap<>();
-    private final Map<Integer, Integer> latest = new HashMap<>();
+    private final Map<String, Integer> latest = new HashMap<>();
     private final Set<String> done = new HashSet<>();
     private final Set<String> touched = new LinkedHashSet<>();
     private int rowsRead;
     private long lettersRead;
     private int groupsRead;
     private int deaths;
+    private final Map<String, Birth> births = new HashMap<>();
+    private final Set<String> open = new LinkedHashSet<>();
+    private final Map<String, Set<Integer>> seen = new HashMap<>();
+    private final Map<String, SimProcess> workers = new HashMap<>();
+    private final Set<Long> given = new HashSet<>();
+    private long rowsKnown;
 
     /** @param tight whether records may become more than may be held */
     Invariants(
@@ -72,7 +84,8 @@ final class Invariants {
         readLetters(run);
         saved.files().forEach(this::readFile);
         readGroups();
-        Set<String> newlyDone = done(saved);
+        Set<String> queued = readQueues(run);
+        Set<String> newlyDone = done(saved, queued);
         for (String owner : touched) {
             isKeptWithItsRecords(owner);
         }
@@ -98,6 +111,9 @@ final class Invariants {
             }
         }
         for (FileMark mark : store.saved(run).files()) {
+            if (!open.isEmpty()) {
+                verdict.broken("every record comes to its end", open + " are queued");
+            }
             Disk.Entry file = file(mark);
             if (file.length() != mark.length() || file.forced() != mark.length() || !file.isNamed()) {
                 verdict.broken("the bytes of files are those of the progress", mark + " is " + file.length() + " long");
@@ -120,10 +136,11 @@ final class Invariants {
                 lettersRead = letter.id();
                 String message = letter.letter().error().path("message").asText();
                 String id = letter.letter().document().path("id").asText();
+                String owner = letter.letter().document().path("owner").asText();
                 if (message.startsWith("One record became more")) {
-                    keep(new Output(End.LIMIT, letter.letter().stage(), id, id, 0));
-                } else if (message.startsWith("The process died")) {
-                    keep(new Output(End.KILLER, letter.letter().stage(), id, id, 0));
+                    keep(new Output(End.LIMIT, letter.letter().stage(), id, owner, 0));
+                } else if (message.startsWith("The process died") || message.contains(" processes died while")) {
+                    keep(new Output(End.KILLER, letter.letter().stage(), id, owner, 0));
                 } else {
                     keep(Output.ofDeath(message));
                 }
@@ -164,22 +181,46 @@ final class Invariants {
         keep(output);
     }
 
-    /** Where records go from their source through one stage that keeps their order, outputs come in the order of the source. */
+    private boolean isKeyedRow(Output output, Node node) {
+        return node.durable()
+                && node.key().isPresent()
+                && !node.collects()
+                && Rows.isRow(output.owner())
+                && Objects.requireNonNull(births.get(output.owner())).stage().equals(node.name());
+    }
+
+    /** Whether some process has to deal with it now. */
+    boolean isUnderWay(long run, String record) {
+        return !done.contains(record) && (!Rows.isRow(record) || store.isClaimed(run, Rows.number(record)));
+    }
+
+    /** Where records come in the order of their source through stages that keep it, they are written so. */
     private void isInOrder(Output output) {
         Node node = Objects.requireNonNull(flow.nodes().get(output.stage()));
-        boolean direct = output.owner().startsWith(node.name() + "#");
-        if (flow.nodes().size() > 1
-                || node.emits().isPresent()
-                || !direct
-                || !(node.ordered() || node.key().isPresent())) {
+        boolean alone = flow.nodes().size() == 1 && node.emits().isEmpty() && !node.collects();
+        boolean ordered = flow.isInOrder(node.name()) && output.owner().contains("#");
+        if (isKeyedRow(output, node)) {
+            String line = node.name() + " by " + output.key() % 3;
+            int row = (int) Rows.number(output.owner());
+            if (latest.getOrDefault(line, 0) > row) {
+                verdict.broken("what is to stay in order does", output + " after " + latest);
+            }
+            latest.merge(line, row, Math::max);
+            return;
+        }
+        if (node.durable()
+                || !output.owner().contains("#")
+                || (!ordered && !(alone && node.key().isPresent()))) {
             return;
         }
         int key = key(output.owner());
-        int line = node.ordered() ? 0 : key % 3;
-        if (latest.getOrDefault(line, 0) > key) {
+        String line = node.name() + (ordered ? "" : key % 3);
+        boolean left =
+                !alone && flow.isBegunAgain(output.owner()); // where branches part, one left for later comes later
+        if (latest.getOrDefault(line, 0) > key && !left) {
             verdict.broken("what is to stay in order does", output + " after " + latest);
         }
-        latest.put(line, key);
+        latest.merge(line, key, Math::max);
     }
 
     private void keep(Output output) {
@@ -197,9 +238,89 @@ final class Invariants {
         groupsRead = all.size();
     }
 
+    /** Sees new rows; yields the names of all that are there. */
+    private Set<String> readQueues(long run) {
+        Set<String> there = new LinkedHashSet<>();
+        for (Queued row : store.queued(run)) {
+            String owner = Rows.owner(row.id());
+            there.add(owner);
+            if (row.id() > rowsKnown) {
+                rowsKnown = row.id();
+                comes(row, owner);
+            }
+        }
+        return there;
+    }
+
+    private void comes(Queued row, String owner) {
+        ObjectNode document = (ObjectNode) row.document();
+        births.put(
+                owner,
+                new Birth(
+                        owner,
+                        row.stage(),
+                        document.path("id").asText(),
+                        document.path("hops").asInt(),
+                        true));
+        open.add(owner);
+        Output queued = Output.of(End.QUEUED, row.stage(), document);
+        if (!document.path("payload").asText().equals(Table.payload(queued.owner()))) {
+            verdict.broken("outputs hold what was issued", document);
+        }
+        if (given.remove(row.id())) {
+            return;
+        }
+        boolean unique = Objects.requireNonNull(flow.nodes().get(row.stage())).unique();
+        if (unique && !seen(row.stage()).add(DurableFlow.unique(queued))) {
+            verdict.broken("what is unique is enqueued once", queued);
+        }
+        keep(queued);
+    }
+
+    private Set<Integer> seen(String stage) {
+        return seen.computeIfAbsent(stage, any -> new HashSet<>());
+    }
+
+    /** Rows that were put into queues from outside: dead letters that are replayed, and fresh ones. */
+    void gave(long run, Runnable giving) {
+        check(run);
+        Set<Long> before = new HashSet<>();
+        store.queued(run).forEach(row -> before.add(row.id()));
+        giving.run();
+        store.queued(run).stream()
+                .map(Queued::id)
+                .filter(id -> !before.contains(id))
+                .forEach(given::add);
+        check(run);
+    }
+
+    /** An attempt at a record or row begins: nobody else may be at it whose work counts. */
+    void begins(long run, SimProcess process, String owner) {
+        if (!store.isLive(run, process.model)) {
+            return; // what it does comes to nothing
+        }
+        if (Rows.isRow(owner)) {
+            if (!store.isClaimedBy(run, Rows.number(owner), process.model)) {
+                verdict.broken("each item has one owner at a time", owner + " is worked on, but not claimed");
+            }
+        }
+        SimProcess before = workers.put(owner, process);
+        if (before != null && before != process && store.isLive(run, before.model) && !Rows.isRow(owner)) {
+            verdict.broken("each item has one owner at a time", owner + " is worked on by two");
+        }
+    }
+
+    /** A process has ended by itself. */
+    void ended(SimProcess process) {
+        if (!process.unsettled().isEmpty()) {
+            verdict.broken("each root is released once", process);
+        }
+    }
+
     /** Those that are done now and were not before. */
-    private Set<String> done(Saved saved) {
+    private Set<String> done(Saved saved, Set<String> queued) {
         Set<String> now = new LinkedHashSet<>();
+        open.removeIf(row -> !queued.contains(row) && now.add(row));
         for (Progress progress : saved.progress()) {
             Table table = Objects.requireNonNull(tables.get(progress.stage()));
             for (int key : table.keys()) {
@@ -209,7 +330,7 @@ final class Invariants {
             }
         }
         for (String record : done) {
-            if (!now.contains(record) && isThere(record)) {
+            if (Rows.isRow(record) ? queued.contains(record) : !now.contains(record) && isThere(record)) {
                 verdict.broken("what is done stays done", record);
             }
         }
@@ -228,7 +349,7 @@ final class Invariants {
     }
 
     private boolean isThere(String record) {
-        return table(record).keys().contains(key(record));
+        return Rows.isRow(record) || table(record).keys().contains(key(record));
     }
 
     private Table table(String record) {
@@ -265,36 +386,40 @@ final class Invariants {
             }
             return;
         }
-        Table table = table(record);
-        boolean taken = outputs.size() == 1 && outputs.get(0).how() == End.KILLER;
-        if (flow.isKiller(record) && !table.isBad(key(record)) && !taken) {
-            verdict.broken("what ends the process each time becomes a dead letter", record + " is " + outputs);
-        }
-        if (taken) {
+        boolean row = Rows.isRow(record);
+        Birth birth = row
+                ? Objects.requireNonNull(births.get(record))
+                : new Birth(record, table(record).stage, record, 0, false);
+        if (outputs.size() == 1 && outputs.get(0).how() == End.KILLER) {
             int accidents = Trial.DEATHS + (flow.hasKiller() ? 0 : Trial.STARTS);
-            if (!flow.isKiller(record) && deaths < accidents) {
+            if (!row && !flow.isKiller(birth.id()) && deaths < accidents) {
                 verdict.broken("no record is blamed for what others did", record);
             }
             return;
         }
-        if (table.isBad(key(record)) && flow.attempts(record).isEmpty()) {
-            Output dead = new Output(End.DEAD, table.stage, record, record, 0);
+        boolean bad = !row && table(record).isBad(key(record));
+        if (flow.isKiller(birth.id()) && !bad && !flow.isQueuedAtOnce(birth)) {
+            verdict.broken("what ends the process each time becomes a dead letter", record + " is " + outputs);
+        }
+        if (!row && table(record).isBad(key(record)) && flow.attempts(record).isEmpty()) {
+            Output dead = new Output(End.DEAD, table(record).stage, record, record, 0);
             if (!outputs.equals(List.of(dead))) {
                 verdict.broken("every record comes to its end", record + " is bad, and " + outputs);
             }
             return;
         }
-        if (flow.attempts(record).stream().noneMatch(attempt -> explains(table, record, attempt, outputs))) {
-            List<Optional<List<Output>>> expected = flow.attempts(record).stream()
-                    .map(attempt -> flow.expected(table.stage, record, attempt))
+        List<Long> attempts = flow.isQueuedAtOnce(birth) ? List.of(0L) : flow.attempts(record);
+        if (attempts.stream().noneMatch(attempt -> explains(birth, attempt, outputs))) {
+            List<Optional<List<Output>>> expected = attempts.stream()
+                    .map(attempt -> flow.expected(birth, attempt))
                     .toList();
             verdict.broken(
                     "outputs are those of one complete attempt", record + " is " + outputs + ", expected " + expected);
         }
     }
 
-    private boolean explains(Table table, String record, long attempt, List<Output> outputs) {
-        Optional<List<Output>> expected = flow.expected(table.stage, record, attempt);
+    private boolean explains(Birth birth, long attempt, List<Output> outputs) {
+        Optional<List<Output>> expected = flow.expected(birth, attempt);
         return expected.isPresent() && explain(expected.get(), outputs);
     }
 
@@ -302,6 +427,9 @@ final class Invariants {
     private boolean explain(List<Output> expected, List<Output> outputs) {
         List<Output> exact = new ArrayList<>();
         for (Output each : expected) {
+            if (isKnown(each) && Collections.frequency(outputs, each) <= Collections.frequency(exact, each)) {
+                continue; // its value was seen before
+            }
             if (each.how() == End.OUT) {
                 if (!delivered.contains(each)) {
                     return false;
@@ -316,6 +444,12 @@ final class Invariants {
         }
         Collections.sort(exact);
         return exact.equals(outputs);
+    }
+
+    private boolean isKnown(Output queued) {
+        return queued.how() == End.QUEUED
+                && Objects.requireNonNull(flow.nodes().get(queued.stage())).unique()
+                && seen(queued.stage()).contains(DurableFlow.unique(queued));
     }
 
     /** Whether it is a member of so many groups that are kept. */

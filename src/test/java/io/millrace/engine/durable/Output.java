@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.spi.Encoded;
 import io.millrace.spi.Failure;
 import io.millrace.testkit.TestJson;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Something that has come of a record or of a group of them.
@@ -14,6 +16,8 @@ import io.millrace.testkit.TestJson;
  * @param attempt at the record or group: a number that no other attempt has
  */
 record Output(End how, String stage, String id, String owner, long attempt) implements Comparable<Output> {
+    private static final Pattern KEY = Pattern.compile("#(\\d+)");
+
     /** Ways to end. */
     enum End {
         ROW,
@@ -25,6 +29,8 @@ record Output(End how, String stage, String id, String owner, long attempt) impl
         LIMIT,
         /** Ended the process each time it was worked on. */
         KILLER,
+        /** Put into the queue of a stage, as a row that has outputs of its own. */
+        QUEUED,
         /** Put into a group, which has outputs of its own. */
         GROUPED
     }
@@ -39,6 +45,16 @@ record Output(End how, String stage, String id, String owner, long attempt) impl
         Output as(End how) {
             return of(how, stage, document);
         }
+    }
+
+    /** The key of the record that it once was; of groups 0. */
+    int key() {
+        return key(id);
+    }
+
+    static int key(String id) {
+        Matcher found = KEY.matcher(id);
+        return found.find() ? Integer.parseInt(found.group(1)) : 0;
     }
 
     static Output of(End how, String stage, JsonNode document) {

@@ -2,31 +2,28 @@ package io.millrace.engine.durable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.item.Item;
-import io.millrace.engine.item.Origin;
 import io.millrace.engine.item.Tally;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.RunControl;
 import io.millrace.engine.stage.StageInstance;
 import io.millrace.engine.stage.Topology;
 import io.millrace.flow.Flow;
-import io.millrace.flow.OnError;
 import io.millrace.flow.Stage;
 import io.millrace.ledger.DeadLetter;
 import io.millrace.ledger.Opened;
 import io.millrace.ledger.Presence;
+import io.millrace.ledger.RunRequest;
 import io.millrace.spi.Failure;
 import io.millrace.spi.Sink;
 import io.millrace.testkit.ModelLedger;
-import io.millrace.testkit.sim.SimStages;
 import io.millrace.testkit.sim.SimWorld;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 
 /** A process that runs the flow, as the engine does: opens its run, sources and sinks, wires the stages, sees to the end. */
 final class SimProcess implements RunControl {
@@ -48,7 +45,8 @@ final class SimProcess implements RunControl {
             long mostRoots,
             long mostBytes,
             Duration drain,
-            Presence presence) {}
+            Presence presence,
+            RunRequest request) {}
 
     /** Two in, one out. */
     interface Function2<A, B, C> {
@@ -56,18 +54,16 @@ final class SimProcess implements RunControl {
     }
 
     final SimWorld.Machine machine;
+    final ModelLedger model;
     private final Setting setting;
-    private final ModelLedger model;
     private final DistantLedger ledger;
     private final Loop loop;
     private final Tally tally;
-    private final Map<String, Origin> origins = new LinkedHashMap<>();
-    private final Map<String, Durability.Feed> feeds = new LinkedHashMap<>();
-    private final Map<String, Loop> feedLoops = new LinkedHashMap<>();
-    private final Map<String, Sink> sinks = new LinkedHashMap<>();
     private final Promise<End> end = Promise.promise();
+    private final Set<String> begun = new HashSet<>();
     private Optional<Durability> durability = Optional.empty();
-    private Optional<SimStages> stages = Optional.empty();
+    private Optional<SimDeployment> deployment = Optional.empty();
+    private boolean deployed;
     private boolean draining;
     private boolean halted;
     private boolean cancelled;
@@ -95,19 +91,20 @@ final class SimProcess implements RunControl {
         machine.kill();
         if (noticed) {
             model.close();
-        } else {
-            model.fallSilent();
         }
     }
 
     void freeze() {
         machine.freeze();
-        model.fallSilent();
     }
 
     void wake() {
-        model.speak();
         machine.wake();
+    }
+
+    /** Its lines to the store are dead for a while. */
+    void cut(Duration time) {
+        ledger.cut(time);
     }
 
     boolean isFinishing() {
@@ -115,7 +112,7 @@ final class SimProcess implements RunControl {
     }
 
     private void open() {
-        ledger.open(Invariants.REQUEST, setting.presence()).onSuccess(opened -> {
+        ledger.open(setting.request(), setting.presence()).onSuccess(opened -> {
             if (opened instanceof Opened.Mine mine) {
                 begin(mine);
             } else if (opened instanceof Opened.Finished) {
@@ -129,117 +126,87 @@ final class SimProcess implements RunControl {
     private void begin(Opened.Mine mine) {
         Durability made = new Durability(
                 mine.run(), ledger.host(), mine.saved(), mine.resumed(), machine.loop(), this, new Letters());
+        if (setting.request().shared()) {
+            made.share();
+        }
         made.bound(setting.mostRoots(), setting.mostBytes());
         durability = Optional.of(made);
-        openSources(made)
-                .compose(open -> openSinks(made))
-                .compose(open -> made.begin())
+        Future<Void> resources =
+                made.isShared() ? made.alone("resources", Future::succeededFuture) : Future.succeededFuture();
+        SimDeployment parts = new SimDeployment(
+                machine,
+                setting.flow(),
+                this,
+                made,
+                loop,
+                stage -> setting.sinks().of(stage, this),
+                (stage, own) -> setting.sources().of(stage, this));
+        deployment = Optional.of(parts);
+        resources
+                .compose(open -> parts.open(tally))
                 .onComplete(done -> loop.execute(() -> {
                     if (done.succeeded()) {
-                        deploy(made);
+                        begin(parts);
                     } else {
                         failed = true;
-                        made.leave().onComplete(left -> exit(End.REFUSED));
+                        finish();
                     }
                 }));
     }
 
-    private Future<Void> openSources(Durability made) {
-        Future<Void> all = Future.succeededFuture();
-        for (Stage stage : setting.flow().stages().values()) {
-            if (stage.source().isPresent()) {
-                Loop own = machine.loop();
-                Origin origin = new Origin(stage.name(), tally, this::nudge);
-                origins.put(stage.name(), origin);
-                feedLoops.put(stage.name(), own);
-                all = all.compose(open -> on(
-                                own,
-                                () -> made.source(
-                                        stage, origin, setting.sources().of(stage, this), own)))
-                        .map(feed -> {
-                            feeds.put(stage.name(), feed);
-                            return null;
-                        });
-            }
-        }
-        return all;
-    }
-
-    private Future<Void> openSinks(Durability made) {
-        Future<Void> all = Future.succeededFuture();
-        for (Stage stage : setting.flow().stages().values()) {
-            if (stage.sink().isPresent()) {
-                Sink sink = setting.sinks().of(stage, this);
-                sinks.put(stage.name(), sink);
-                OnError decision =
-                        stage.modifiers().onError().orElse(setting.flow().onError());
-                all = all.compose(open -> on(loop, () -> made.sink(stage, sink, decision)));
-            }
-        }
-        return all;
-    }
-
-    private static <T> Future<T> on(Loop loop, Supplier<Future<T>> work) {
-        Promise<T> done = Promise.promise();
-        loop.execute(() -> work.get().onComplete(done));
-        return done.future();
-    }
-
-    private void deploy(Durability made) {
-        SimStages wired = new SimStages(machine, setting.flow(), this).brakes(made::brake);
-        stages = Optional.of(wired);
-        wired.deploy(
-                        stage -> Optional.ofNullable(sinks.get(stage.name())),
-                        stage -> stage.sink().flatMap(sink -> made.vault(stage.name())))
-                .onSuccess(ready -> loop.execute(() -> feed(wired)));
-    }
-
-    private void feed(SimStages wired) {
-        feeds.forEach((stage, feed) -> wired.feed(
-                setting.flow().stage(stage), feed.source(), origin(stage), feedLoops.get(stage), feed.admission()));
+    private void begin(SimDeployment parts) {
+        deployed = true;
+        parts.beginQueues();
+        look();
         if (draining) {
             drainNow();
         }
-        look();
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(finishing ? "ending" : draining ? "draining" : "running");
-        origins.forEach((stage, origin) -> text.append(", source ")
-                .append(stage)
-                .append(" has read ")
-                .append(origin.admitted())
-                .append(origin.ended() ? " to its end" : "")
-                .append(origin.done() ? ", all settled" : ""));
-        stages.ifPresent(wired -> wired.instances.keySet().stream()
-                .filter(wired::holdsGroups)
+        deployment.ifPresent(parts -> parts.origins()
+                .forEach((name, origin) -> text.append(", ")
+                        .append(name)
+                        .append(" has read ")
+                        .append(origin.admitted())
+                        .append(origin.ended() ? " to its end" : "")
+                        .append(origin.isIdle() ? ", all settled" : "")));
+        deployment.ifPresent(parts -> parts.stages.instances.keySet().stream()
+                .filter(parts.stages::holdsGroups)
                 .forEach(stage -> text.append(", ").append(stage).append(" holds groups")));
+        durability.filter(made -> !made.isAtRest()).ifPresent(made -> text.append(", something waits to be kept"));
+        deployment.ifPresent(parts -> setting.flow().stages().keySet().stream()
+                .filter(stage -> deployed && parts.inputEnded(stage))
+                .forEach(stage -> text.append(", nothing comes to ").append(stage)));
         return text.append(tally.isQuiet() ? ", quiet" : "").toString();
     }
 
-    private Origin origin(String stage) {
-        return Optional.ofNullable(origins.get(stage)).orElseThrow();
-    }
-
-    /** Lets groups go that nothing more can join; ends the run when all has ended. */
+    /** As the course of the stages in the engine: begins sources, lets groups go that nothing more can join, ends the run when all has ended. */
     private void look() {
         looking = false;
-        if (finishing || stages.isEmpty()) {
+        if (finishing || !deployed) {
             return;
         }
-        SimStages wired = stages.get();
-        if (tally.isQuiet()) {
-            wired.topology.inOrder().stream()
+        SimDeployment parts = deployment.orElseThrow();
+        parts.seen();
+        for (SimFeed source : parts.sources()) {
+            if (!draining && parts.isHere(source) && begun.add(source.stage().name())) {
+                parts.beginSource(source);
+            }
+        }
+        if (tally.isQuiet() && durability.map(Durability::isAtRest).orElse(true)) {
+            parts.stages.topology.inOrder().stream()
                     .map(Stage::name)
-                    .filter(stage -> wired.holdsGroups(stage) && (inputEnded(stage) || isStalled()))
+                    .filter(stage -> parts.stages.holdsGroups(stage) && (parts.inputEnded(stage) || isStalled()))
                     .findFirst()
-                    .ifPresent(stage -> wired.tell(stage, StageInstance::flushGroups));
+                    .ifPresent(stage -> parts.stages.tell(stage, StageInstance::flushGroups));
         }
         setting.flow().stages().keySet().stream()
-                .filter(this::inputEnded)
-                .forEach(stage -> wired.tell(stage, StageInstance::hurry));
-        if (origins.values().stream().allMatch(Origin::done)) {
+                .filter(stage -> anySourceEnded() && !parts.supply.isSettled(stage) && parts.inputEnded(stage))
+                .forEach(stage -> parts.stages.tell(stage, StageInstance::hurry));
+        if (setting.flow().stages().keySet().stream().allMatch(parts.supply::isSettled)) {
             finish();
         }
     }
@@ -248,21 +215,40 @@ final class SimProcess implements RunControl {
         return durability.map(Durability::isStalled).orElse(false);
     }
 
-    private boolean inputEnded(String stage) {
-        return stages.orElseThrow().topology.sources(stage).stream()
-                .allMatch(source -> origin(source).ended());
+    private boolean anySourceEnded() {
+        for (SimFeed source : deployment.orElseThrow().sources()) {
+            if (source.origin().ended()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void finish() {
-        finishing = true;
-        loop.execute(this::settle); // who has stopped the run in this moment is heard before
+        if (!finishing) {
+            finishing = true;
+            // who has stopped the run in this moment is heard before
+            deployment.orElseThrow().stand().onComplete(still -> loop.execute(this::settle));
+        }
     }
 
     private void settle() {
+        boolean good = deployed && !failed && !draining;
         durability
                 .orElseThrow()
-                .end(!failed && !draining, cancelled, () -> 0)
-                .onComplete(done -> loop.execute(() -> exit(failed || draining ? End.STOPPED : End.DONE)));
+                .end(good, cancelled, () -> 0)
+                .onComplete(done -> loop.execute(() -> exit(good ? End.DONE : deployed ? End.STOPPED : End.REFUSED)));
+    }
+
+    /** Of each source and queue, records that were admitted more often than they were settled, or the other way round. */
+    String unsettled() {
+        StringBuilder text = new StringBuilder();
+        deployment.ifPresent(parts -> parts.origins().forEach((name, origin) -> {
+            if (!origin.isIdle()) {
+                text.append(name).append(' ');
+            }
+        }));
+        return text.toString();
     }
 
     private void exit(End how) {
@@ -286,17 +272,19 @@ final class SimProcess implements RunControl {
 
     private void drainNow() {
         draining = true;
-        if (stages.isEmpty() || halted || finishing) {
+        if (!deployed || halted || finishing) {
             return;
         }
         halted = true;
-        stages.get().halt();
+        deployment.orElseThrow().haltInput();
         loop.after(setting.drain(), this::abortNow);
         nudge();
     }
 
     private void abortNow() {
-        stages.filter(wired -> !finishing).ifPresent(wired -> wired.tellAll(StageInstance::abort));
+        if (deployed && !finishing) {
+            deployment.orElseThrow().tellAll(StageInstance::abort);
+        }
     }
 
     @Override
@@ -332,7 +320,9 @@ final class SimProcess implements RunControl {
 
     @Override
     public void nudge() {
-        if (!looking && (origins.values().stream().anyMatch(Origin::ended) || isStalled())) {
+        if (deployed
+                && !looking
+                && (anySourceEnded() || deployment.orElseThrow().hasGrown() || isStalled())) {
             looking = true;
             loop.execute(this::look);
         }

@@ -19,7 +19,7 @@ final class Table {
     private int highest;
     private final Set<Integer> bad = new HashSet<>();
     /** The highest key of those that were there from the beginning. */
-    private final int first;
+    private int first;
 
     Table(String stage, SplittableRandom random, int size) {
         this.stage = stage;
@@ -38,6 +38,12 @@ final class Table {
         if (random.nextInt(BAD) == 0) {
             bad.add(key);
         }
+    }
+
+    /** One more that has to come to its end. */
+    void growForSure() {
+        grow();
+        first = highest;
     }
 
     void vanish() {

@@ -3,6 +3,7 @@ package io.millrace.testkit.sim;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.durable.QueueSource;
 import io.millrace.engine.item.BlockingCall;
 import io.millrace.engine.item.Item;
 import io.millrace.engine.item.Origin;
@@ -100,10 +101,19 @@ public final class SimStages {
                 Flow.Limits.NONE);
     }
 
-    /** Makes the instances, each on a loop of its own; completes when all are there. */
+    /** Makes the instances of all stages, each on a loop of its own; completes when all are there. */
     public Future<Void> deploy(Function<Stage, Optional<Sink>> sinks, Function<Stage, Optional<Vault>> vaults) {
+        return deploy(flow.stages().keySet(), sinks, vaults);
+    }
+
+    /** Makes those of some stages. */
+    public Future<Void> deploy(
+            Set<String> which, Function<Stage, Optional<Sink>> sinks, Function<Stage, Optional<Vault>> vaults) {
         List<Future<Void>> made = new ArrayList<>();
         for (Stage stage : flow.stages().values()) {
+            if (!which.contains(stage.name())) {
+                continue;
+            }
             List<StageInstance> all = new ArrayList<>();
             List<StageMetrics> figures = new ArrayList<>();
             List<Loop> own = new ArrayList<>();
@@ -132,7 +142,7 @@ public final class SimStages {
     private StageParts parts(
             Stage stage, int index, Loop loop, Optional<Sink> sink, Optional<Vault> vault, StageMetrics own) {
         Settling settling = new Settling();
-        Router router = router(stage.name(), topology.targets(stage.name()), loop, settling);
+        Router router = router(stage.name(), topology.targets(stage.name()), loop, settling, true);
         StepCompiler compiler = TestSteps.compiler(stage.name());
         Sequence steps = compiler.compile(stage.steps());
         int share = stage.concurrency() / stage.instances();
@@ -160,13 +170,18 @@ public final class SimStages {
     /** Begins to read a source. */
     public void feed(Stage stage, Source source, Origin origin, Loop loop, Admission admission) {
         loop.execute(() -> {
-            Settling settling = new Settling();
-            Router router = router("", Set.of(stage.name()), loop, settling);
-            SourceFeed feed =
-                    new SourceFeed(stage, source, origin, router, settling, loop, name -> null, control, admission);
+            SourceFeed feed = reader(stage, source, origin, loop, admission);
             feeds.add(task -> loop.execute(() -> task.accept(feed)));
             feed.start();
         });
+    }
+
+    /** What reads a source, or a queue in the store. In a task of the loop. */
+    public SourceFeed reader(Stage stage, Source source, Origin origin, Loop loop, Admission admission) {
+        Settling settling = new Settling();
+        boolean byTable = !(source instanceof QueueSource);
+        Router router = router("", Set.of(stage.name()), loop, settling, byTable);
+        return new SourceFeed(stage, source, origin, router, settling, loop, name -> null, control, admission);
     }
 
     /** Sources read no more. */
@@ -208,17 +223,25 @@ public final class SimStages {
                 topology.senders(stage.name()));
     }
 
-    private Router router(String from, Set<String> to, Loop loop, Settling settling) {
+    private Router router(String from, Set<String> to, Loop loop, Settling settling, boolean byTable) {
         Map<String, Router.Route> routes = new HashMap<>();
         for (String target : to) {
             Stage stage = flow.stage(target);
+            Router.Target shared = targets.get(target);
+            if (byTable && stage.queue().durable()) {
+                routes.put(target, new Router.Route(null, shared, false));
+                continue;
+            }
             List<String> receivers = IntStream.range(0, stage.instances())
                     .mapToObj(i -> address(target, i))
                     .toList();
             int sender = ++senders;
             Outbox<Item> outbox =
                     new Outbox<>(sender, "grants." + sender, receivers, quota(stage), machine.wire(), loop);
-            routes.put(target, new Router.Route(outbox, targets.get(target), topology.closesCycle(from, target)));
+            routes.put(
+                    target,
+                    new Router.Route(
+                            outbox, byTable ? shared : shared.seenBefore(), topology.closesCycle(from, target)));
         }
         return new Router(routes, settling, control);
     }

@@ -25,6 +25,7 @@ import io.millrace.testkit.TestJson;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,8 @@ import java.util.Optional;
 /** Builds stages. */
 public final class Stages {
     private static final Field<String> TO = Field.of("to", Types.stage(), "Where to.");
+    private static final Field<String> PATH = Field.of("path", Types.string(), "The file.");
+    private static final Field<Jq> BY = Field.of("by", Types.jq(), "What a group has in common.");
 
     private final String name;
     private final List<StepDef> steps = new ArrayList<>();
@@ -42,6 +45,7 @@ public final class Stages {
     private long bytes = 64L << 20;
     private Optional<Jq> key = Optional.empty();
     private Optional<Jq> unique = Optional.empty();
+    private boolean durable;
     private int instances = 1;
     private int concurrency = 16;
     private boolean ordered;
@@ -73,10 +77,16 @@ public final class Stages {
     }
 
     public Stages sink(int batch) {
+        return sink(batch, false);
+    }
+
+    /** @param appends whether it grows files */
+    public Stages sink(int batch, boolean appends) {
         SinkType type = new SinkType() {
             @Override
             public Spec spec() {
-                return Spec.sink("note", "Notes.").done();
+                Spec.Builder spec = Spec.sink("note", "Notes.").fields(PATH);
+                return (appends ? spec.appendsTo(PATH) : spec).done();
             }
 
             @Override
@@ -118,8 +128,11 @@ public final class Stages {
         Spec spec = Spec.step("collect", "Collects.")
                 .result(Spec.Result.NOTHING)
                 .stageLevelOnly()
+                .fields(BY)
                 .done();
-        steps.add(new StepDef(type(spec, collecting), settings(spec, Map.of()), Modifiers.NONE, ""));
+        Map<Field<?>, Object> by = new HashMap<>();
+        collecting.by().ifPresent(jq -> by.put(BY, jq));
+        steps.add(new StepDef(type(spec, collecting), settings(spec, by), Modifiers.NONE, ""));
         return this;
     }
 
@@ -179,6 +192,12 @@ public final class Stages {
         return this;
     }
 
+    /** Its queue is a table. */
+    public Stages durable() {
+        durable = true;
+        return this;
+    }
+
     public Stages instances(int count) {
         instances = count;
         return this;
@@ -205,7 +224,7 @@ public final class Stages {
     }
 
     public Stage done() {
-        Queue queue = new Queue(capacity, bytes, false, unique, Optional.empty(), key);
+        Queue queue = new Queue(capacity, bytes, durable, unique, Optional.empty(), key);
         return new Stage(
                 name,
                 source,

@@ -1,7 +1,5 @@
-package io.millrace.engine;
+package io.millrace.engine.durable;
 
-import io.millrace.engine.durable.Durability;
-import io.millrace.engine.durable.Standing;
 import io.millrace.engine.queue.Loop;
 import io.millrace.engine.stage.Topology;
 import io.millrace.engine.stage.Unit;
@@ -10,6 +8,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -20,9 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The units of a shared run that other processes have: takes one over when its process has left, and learns when it is done. On the run's loop.
  */
-final class Standby {
+public final class Standby {
     /** What is to be done about units. */
-    interface Host {
+    public interface Host {
         /** This process runs it from now on. */
         Future<Void> takeOver(Unit unit);
 
@@ -46,7 +45,7 @@ final class Standby {
     private Loop.@Nullable Timer timer;
     private boolean stopped;
 
-    Standby(Durability durability, Topology topology, Loop loop, Host host) {
+    public Standby(Durability durability, Topology topology, Loop loop, Host host) {
         this.durability = durability;
         this.topology = topology;
         this.loop = loop;
@@ -54,9 +53,9 @@ final class Standby {
     }
 
     /** Takes what is free; yields the units that this process runs from the beginning. */
-    Future<Set<Unit>> first(List<Unit> units) {
+    public Future<Set<Unit>> first(List<Unit> units) {
         if (!durability.isShared()) {
-            return Future.succeededFuture(Set.copyOf(units));
+            return Future.succeededFuture(new LinkedHashSet<>(units));
         }
         return durability.take(units).compose(mine -> sift(units, mine));
     }
@@ -84,7 +83,7 @@ final class Standby {
     }
 
     /** Begins to look after the others. */
-    void begin() {
+    public void begin() {
         over.forEach(host::done);
         if (!waiting.isEmpty()) {
             LOG.info(
@@ -96,7 +95,7 @@ final class Standby {
     }
 
     /** Looks no more; completes when nothing is being taken over. */
-    Future<Void> stop() {
+    public Future<Void> stop() {
         stopped = true;
         if (timer != null) {
             timer.cancel();
