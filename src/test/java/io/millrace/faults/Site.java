@@ -125,6 +125,10 @@ final class Site {
     }
 
     private static Letter letter(DeadLetter letter) {
+        boolean asWritten = letter.stage().equals("first")
+                ? letter.document().path("value").isTextual()
+                : letter.document().has("id");
+        assertThat(asWritten).as(() -> letter.toString()).isTrue();
         JsonNode task = letter.stage().equals("first")
                 ? json(letter.document().get("value").asText())
                 : letter.document();

@@ -287,6 +287,27 @@ public abstract class QueueContract extends LedgerSuite {
     }
 
     @Test
+    void rows_with_keys_that_are_given_back_do_not_come_behind_those_that_wait() {
+        Ledger process = process();
+        LedgerRun first = mine(process).run();
+        committed(
+                first,
+                Commit.NOTHING.withEnqueued(IntStream.rangeClosed(1, 6)
+                        .mapToObj(i -> keyed("s", i, 1))
+                        .toList()));
+        Await.get(first.claim("s", 6, Set.of(1)));
+        Await.get(first.close(RunState.UNFINISHED, 0));
+        LedgerRun run = mine(process).run();
+        List<Claimed> two = Await.get(run.claim("s", 2, Set.of(1)));
+
+        Await.get(run.giveBack(two.stream()
+                .map(row -> new GivenBack(row.id(), Duration.ZERO, false, null))
+                .toList()));
+
+        assertThat(numbers(Await.get(run.claim("s", 4, Set.of(1))))).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
     void letters_are_replayed_once_where_they_failed() {
         Ledger process = process();
         LedgerRun run = mine(process).run();

@@ -154,6 +154,9 @@ final class ModelQueue {
     void giveBack(GivenBack back, ModelHeld by) {
         if (isHeld(back.id(), by)) {
             Row row = get(back.id());
+            if (row.bucket >= 0) {
+                inOrder(Set.of(row.stage));
+            }
             row.holder = null;
             row.notBefore = store.now() + back.delay().toMillis();
             row.attempt -= back.attemptCounts() ? 0 : 1;
@@ -169,15 +172,20 @@ final class ModelQueue {
                 .filter(row -> row.bucket >= 0)
                 .map(row -> row.stage)
                 .collect(Collectors.toSet());
-        rows.values().stream()
-                .filter(row -> row.holder == null && row.bucket >= 0 && keyed.contains(row.stage))
-                .filter(row -> row.notBefore >= 0 && row.notBefore <= store.now())
-                .forEach(row -> row.notBefore = store.now());
+        inOrder(keyed);
         freed.forEach(row -> {
             row.holder = null;
             row.notBefore = store.now();
             row.attempt -= counts ? 0 : 1;
         });
+    }
+
+    /** Rows with keys that wait come in the order of their ids. */
+    private void inOrder(Set<String> stages) {
+        rows.values().stream()
+                .filter(row -> row.holder == null && row.bucket >= 0 && stages.contains(row.stage))
+                .filter(row -> row.notBefore >= 0 && row.notBefore <= store.now())
+                .forEach(row -> row.notBefore = store.now());
     }
 
     Map<String, Long> backlog() {

@@ -31,13 +31,19 @@ public final class QueueSource implements Source, Admission {
     /** Claims of a row, those of processes that died included, from which on it is claimed alone: it may be what they died of. */
     static final int DOUBTFUL = 4;
 
+    /**
+     * Deaths with the same row, alone, that make it a dead letter. One more than for a record: every row that a process had counts its death, so that many are
+     * doubted where processes are killed by somebody else again and again.
+     */
+    static final int DEATHS = Trial.DEATHS + 1;
+
     /** Claims that a row is granted: so many are given to it as before, and the rest to it alone. */
-    static final int MOST_CLAIMS = DOUBTFUL + Trial.DEATHS - 1;
+    static final int MOST_CLAIMS = DOUBTFUL + DEATHS - 1;
 
     private static final Duration DEAL = Duration.ofSeconds(2);
 
-    private static final String DIED = "%d processes died while they had this item of the queue, the last "
-            + Trial.DEATHS + " of them while they worked on nothing else.";
+    private static final String DIED = "%d processes died while they had this item of the queue, the last " + DEATHS
+            + " of them while they worked on nothing else.";
 
     private final Books books;
     private final LedgerRun run;

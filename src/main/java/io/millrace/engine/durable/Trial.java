@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the record that ends the process whenever it is worked on. A start counts until a record is committed; after {@link #STARTS} in a row that came to
  * nothing, records are worked on one at a time, and each is named in the store before it begins. What is named there when a process begins was being
- * worked on, alone, when the last one died. Twice is no accident: then it becomes a dead letter. An innocent record is named only if somebody else kills the process in that very moment.
+ * worked on, alone, when the last one died. Three times are no accident: then it becomes a dead letter. An innocent record is named only if somebody else kills the process in that very
+ * moment.
  *
  * <p>Rows of queues need no name: the store counts how often each was claimed by a process that died, see {@link QueueSource}; only the turns are the same.
  *
@@ -34,7 +35,7 @@ final class Trial {
     static final int STARTS = 3;
 
     /** Deaths with the same record, alone, that make it a dead letter. */
-    static final int DEATHS = 2;
+    static final int DEATHS = 3;
 
     /** How long one record at a time goes on if nothing dies of it: what killed before was something else. */
     private static final Duration MOST_TIME = Duration.ofMinutes(2);

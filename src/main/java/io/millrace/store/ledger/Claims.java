@@ -51,8 +51,15 @@ final class Claims {
                 WHERE run = $3 AND stage = $4 AND hold = $1 AND state = 'c' AND id <> ALL ($5))
             SELECT c.*, (SELECT hold FROM f) AS held, now() AS at FROM (SELECT 1) one LEFT JOIN c ON true""";
 
+    /** Rows with keys go back to their place by id among those that wait: others of their key must not overtake them. */
     private static final String GIVE_BACK = Desk.FENCE + """
-            , u AS (
+            , k AS (
+                SELECT DISTINCT q.stage FROM millrace.queue q, unnest($4::text[], $5::bigint[]) AS t (stage, id)
+                WHERE q.run = $3 AND q.stage = t.stage AND q.id = t.id AND q.hold + 0 = $1 AND q.bucket >= 0),
+            s AS (
+                UPDATE millrace.queue q SET not_before = now() FROM f, k
+                WHERE q.run = $3 AND q.stage = k.stage AND q.state = 'w' AND q.bucket >= 0 AND q.not_before <= now()),
+            u AS (
                 UPDATE millrace.queue q SET state = 'w', hold = NULL,
                     not_before = now() + t.delay * interval '1 ms',
                     attempt = q.attempt - t.uncounted, meta = coalesce(t.meta, q.meta)
