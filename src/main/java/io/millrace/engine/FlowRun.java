@@ -209,8 +209,10 @@ final class FlowRun implements Run, RunControl, StageCourse.Host {
     @Override
     public void drain(String why) {
         loop.execute(() -> {
-            verdict.interrupted(why);
-            drainNow();
+            if (!finishing) { // else all is done, and only to be written down
+                verdict.interrupted(why);
+                drainNow();
+            }
         });
     }
 
