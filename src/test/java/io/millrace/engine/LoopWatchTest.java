@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +85,11 @@ class LoopWatchTest {
     void a_long_filter_is_told_of_too_while_it_still_runs() {
         Millrace.Started started =
                 millrace.start("{\"source\": {\"values\": [1, 2]}, \"sink\": \"discard\", \"steps\": ["
-                        + "{\"name\": \"sum\", \"set\": {\"n\": \"${reduce range(400000) as $i (0; . + $i)}\"}}]}");
+                        + "{\"name\": \"sum\", \"set\": {"
+                        + IntStream.range(0, 12)
+                                .mapToObj(n -> "\"n" + n + "\": \"${reduce range(400000) as $i (" + n + "; . + $i)}\"")
+                                .collect(Collectors.joining(", "))
+                        + "}}]}");
 
         started.await();
 
